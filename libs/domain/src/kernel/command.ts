@@ -1,0 +1,27 @@
+import type { z } from 'zod'
+import type { Actor, Role } from './actor.ts'
+import type { Decision } from './decision.ts'
+import type { Instant } from './values.ts'
+
+/** What comes with every command besides its own fields. Time and ids arrive as data; a decision asks nobody for them. */
+export interface CommandContext {
+  actor: Actor
+  /** When the command is decided. */
+  now: Instant
+  /** When what it tells of happened, if it says so; else `now`. Becomes the events' `occurredAt`. */
+  occurredAt: Instant
+  /** The idempotency identity of the command. New ids are derived from it, so that a repeat makes none. */
+  commandId: string
+}
+
+/**
+ * One row of a table of commands: from it come the handler, the route, the documentation and the permission check, so
+ * that they cannot drift apart.
+ */
+export interface CommandDefinition<Schema extends z.ZodType, State, Event, Context extends CommandContext> {
+  /** What the caller sends, besides whom the command is for. */
+  schema: Schema
+  /** Who may give it. `policy` stands for our own policies. */
+  by: readonly (Role | 'policy')[]
+  decide: (command: z.infer<Schema>, state: State, context: Context) => Decision<Event>
+}

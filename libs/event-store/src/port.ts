@@ -1,0 +1,50 @@
+import type { ExpectedVersion, From, NewEvent, Position, RecordedEvent, StreamVersion } from './envelope.ts'
+
+export const APPEND_EVENTS_MAX = 100
+export const APPEND_BYTES_MAX = 512 * 1024
+export const STREAM_EVENTS_MAX = 5_000
+
+export type AppendResult =
+  | { status: 'appended'; version: StreamVersion; position: Position; events: RecordedEvent[] }
+  | { status: 'conflict'; stream: string }
+
+export interface StreamSlice {
+  events: RecordedEvent[]
+  /** What an append that builds on this read must name. `no-stream` where there is nothing. */
+  version: ExpectedVersion
+  /** The store's position of the last event read, null where there is none. */
+  position: Position | null
+}
+
+export type SubscriptionMessage =
+  | { kind: 'events'; events: RecordedEvent[] }
+  /** Everything that was stored when the subscription began has been delivered. Sent once per subscription. */
+  | { kind: 'caught-up'; position: From }
+
+export interface ReadAllOptions {
+  /** Events a page; at most 1,000. */
+  pageSize?: number
+  /** Stop after this position, inclusive. */
+  until?: Position
+  signal?: AbortSignal
+}
+
+export interface SubscribeOptions {
+  pageSize?: number
+  signal?: AbortSignal
+}
+
+/** The store as the application sees it: open events in, open events out. */
+export interface EventStore {
+  /** One stream, at most 100 events and 512 KiB. Durable when it returns. */
+  append(stream: string, version: ExpectedVersion, events: readonly NewEvent[]): Promise<AppendResult>
+  /** A whole stream in order. */
+  readStream(stream: string): Promise<StreamSlice>
+  /** Every event of ours after `from`, in store order, in pages. */
+  readAll(from: From, options?: ReadAllOptions): AsyncIterable<RecordedEvent[]>
+  /** As `readAll`, then live, without gap or repeat at the hand-over; ends when its signal aborts. A slow reader holds back only itself. */
+  subscribe(from: From, options?: SubscribeOptions): AsyncIterable<SubscriptionMessage>
+  /** The position of the newest event. */
+  head(): Promise<From>
+  close(): Promise<void>
+}
