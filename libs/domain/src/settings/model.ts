@@ -1,0 +1,67 @@
+import { holidayNotice, normPack } from '#calendar'
+import type { Calendar, Norm } from '#calendar'
+import { z } from 'zod'
+import { role } from '../kernel/actor.ts'
+import { channelId, countNumber, departmentId, line, slug } from '../kernel/values.ts'
+
+/** What a county sets. These shapes are stored in settings events: storage formats. */
+
+export const department = z.strictObject({
+  id: departmentId,
+  name: line(100),
+  /** Whether it may still be routed to. */
+  active: z.boolean(),
+})
+export type Department = z.infer<typeof department>
+
+export const channel = z.strictObject({
+  id: channelId,
+  name: line(100),
+  /** What its items are, unless the item says. */
+  kind: z.enum(['message', 'opinion']),
+  active: z.boolean(),
+})
+export type Channel = z.infer<typeof channel>
+
+/** Who must approve a response, in order, before it may be published. */
+export const approvalPolicy = z.strictObject({
+  id: slug,
+  version: z.number().int().min(1),
+  title: line(100),
+  /** Every key given must match; the policy with the most keys that match rules, then the later one in the list. */
+  appliesTo: z.strictObject({
+    caseKinds: z.array(z.enum(['message', 'opinion'])).optional(),
+    caseTypes: z.array(slug).optional(),
+    responseKinds: z.array(slug).optional(),
+    sensitive: z.boolean().optional(),
+  }),
+  /** One role a level; level 1 is the first. */
+  levels: z.array(role).min(1).max(6),
+})
+export type ApprovalPolicy = z.infer<typeof approvalPolicy>
+
+export const limits = z.strictObject({
+  /** After so many granted hand-backs only a jurisdiction decision routes the case. */
+  handBacks: countNumber,
+  /** Passed rechecks after which an ongoing promise becomes routine. */
+  recheckPassesForRoutine: countNumber,
+  /** Days without progress after which a promise counts as stalled. */
+  stalledAfterDays: countNumber,
+  /** Days from settling to the recheck. */
+  recheckAfterDays: countNumber,
+})
+export type Limits = z.infer<typeof limits>
+
+export { holidayNotice, normPack }
+
+/** Everything a decision may need of the settings, as data. */
+export interface Settings {
+  departments: ReadonlyMap<string, Department>
+  channels: ReadonlyMap<string, Channel>
+  norms: readonly Norm[]
+  calendar: Calendar
+  approvalPolicies: readonly ApprovalPolicy[]
+  limits: Limits
+  /** Hosts where this county publishes; a reported page elsewhere is on the wrong site. */
+  publicationHosts: readonly string[]
+}
