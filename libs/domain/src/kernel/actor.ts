@@ -30,3 +30,8 @@ export type Actor = z.infer<typeof actor>
 export function departmentOf(actor: Actor): string | null {
   return 'policy' in actor ? null : actor.department
 }
+
+/** What a table of commands is asked for: the actor's role, or that it is a policy. */
+export function roleOf(actor: Actor): Role | 'policy' {
+  return 'policy' in actor ? 'policy' : actor.role
+}

@@ -1,0 +1,134 @@
+import { roleOf } from '#domain'
+import type { Actor, CommandContext, JsonValue, Settings } from '#domain'
+import type { EventStore, JsonObject, NewEvent, RecordedEvent } from '#event-store'
+import { instantAt } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { derivedId, timeOrderedId } from '../identity/ids.ts'
+import type { CommandRow, DomainEvent } from './aggregate.ts'
+import type { CommandOutcome, CommandRequest } from './request.ts'
+
+/** How often a command is decided anew because somebody else wrote to its stream meanwhile. */
+const ATTEMPTS_MAX = 20
+
+export interface ExecutorParts {
+  store: EventStore
+  clock: Clock
+  settings: () => Settings
+  /** HMAC under the store's own secret, for streams that seal nothing and so have no key. */
+  storeDigest: (value: JsonValue) => string
+}
+
+/**
+ * Gives one command to the stream that it is for: read, look for the command itself, decide, append; anew if somebody
+ * was faster. Refusals are values; what throws is a fault of the store.
+ */
+export async function execute(parts: ExecutorParts, row: CommandRow, request: CommandRequest): Promise<CommandOutcome> {
+  const parsed = row.schema.safeParse(request.payload)
+  if (!parsed.success) return refused('INVALID_COMMAND', explain(parsed.error.issues))
+  if (!row.by.includes(roleOf(request.actor))) return refused('ROLE_NOT_ALLOWED', `${row.name} by ${roleOf(request.actor)}`)
+
+  const now = instantAt(parts.clock.now())
+  const commandId = commandIdOf(request, parts.clock)
+  const id = request.target ?? (row.creates ? derivedId('new', row.aggregate.name, commandId) : null)
+  if (id === null) return refused('INVALID_COMMAND', 'target is missing')
+  const stream = row.aggregate.streamOf(id)
+  const digest = row.aggregate.sealed ? await parts.store.fingerprinter(stream) : parts.storeDigest
+
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const slice = await parts.store.readStream(stream)
+    const fingerprint = request.cause ? null : digest([row.name, id, request.payload as JsonValue, request.occurredAt ?? null])
+
+    const before = slice.events.filter((event) => event.metadata.commandId === commandId)
+    if (before.length > 0) {
+      if (before[0]!.metadata.commandFingerprint !== fingerprint) return refused('IDEMPOTENCY_KEY_REUSED', null)
+      return answered('accepted', id, before)
+    }
+    if (slice.events.length === 0 && !row.creates) return refused('NOT_FOUND', id)
+    const revision = slice.events.length - 1
+    if (request.basedOn != null && request.basedOn !== revision) {
+      return refused('VERSION_CONFLICT', `based on ${request.basedOn}, found ${revision}`)
+    }
+
+    const state = slice.events.reduce<unknown>((state, event) => row.aggregate.evolve(state, event), row.aggregate.initial)
+    const context: CommandContext = {
+      actor: request.actor,
+      now,
+      occurredAt: request.occurredAt ?? now,
+      commandId,
+      settings: parts.settings(),
+      digest,
+      derive: (purpose, ...rest) => derivedId(purpose, commandId, ...rest),
+    }
+    const decision = row.decide(parsed.data, state, context)
+    if (decision.outcome === 'refused') return decision
+    if (decision.outcome === 'nothing') {
+      return { outcome: 'nothing', id, revision, token: slice.position, events: [] }
+    }
+
+    const caseId = row.aggregate.caseIdOf(id, state, parsed.data as never)
+    const events = decision.events.map((event, ordinal) => envelope(event, ordinal, request, context, fingerprint, caseId))
+    const result = await parts.store.append(stream, slice.version, events)
+    if (result.status === 'appended') return answered('accepted', id, result.events)
+    if (request.basedOn != null) return refused('VERSION_CONFLICT', 'somebody was faster')
+  }
+  return refused('VERSION_CONFLICT', `somebody was faster ${ATTEMPTS_MAX} times`)
+}
+
+function commandIdOf(request: CommandRequest, clock: Clock): string {
+  if (request.cause) return derivedId('command', request.command, request.cause.eventId, request.cause.ordinal)
+  if (request.idempotencyKey != null) return derivedId('request', actorKey(request.actor), request.idempotencyKey)
+  return timeOrderedId(clock.now())
+}
+
+/** A person is the same person in whatever department or role a key is used again. */
+function actorKey(actor: Actor): string {
+  return 'policy' in actor ? `policy:${actor.policy}` : `person:${actor.person}`
+}
+
+function envelope(
+  event: DomainEvent,
+  ordinal: number,
+  request: CommandRequest,
+  context: CommandContext,
+  fingerprint: string | null,
+  caseId: string | null,
+): NewEvent {
+  return {
+    id: request.cause ? derivedId('event', context.commandId, ordinal) : timeOrderedId(Date.parse(context.now)),
+    type: event.type,
+    data: event.data as JsonObject,
+    metadata: {
+      occurredAt: context.occurredAt,
+      actor: context.actor,
+      commandId: context.commandId,
+      commandFingerprint: fingerprint,
+      correlationId: request.cause?.correlationId ?? context.commandId,
+      causationId: request.cause?.eventId ?? null,
+      origin: request.origin ?? 'live',
+      caseId,
+    },
+  }
+}
+
+function answered(outcome: 'accepted', id: string, events: readonly RecordedEvent[]): CommandOutcome {
+  const last = events.at(-1)!
+  return {
+    outcome,
+    id,
+    revision: last.revision,
+    token: last.position,
+    events: events.map(({ id, type, revision }) => ({ id, type, revision })),
+  }
+}
+
+function refused(code: string, detail: string | null): CommandOutcome {
+  return { outcome: 'refused', code, detail }
+}
+
+function explain(issues: readonly { path: PropertyKey[]; message: string }[]): string {
+  return issues
+    .slice(0, 10)
+    .map((issue) => `${issue.path.map(String).join('.') || 'body'}: ${issue.message}`)
+    .join('; ')
+}
+

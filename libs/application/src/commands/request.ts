@@ -1,0 +1,33 @@
+import type { Actor, ErrorCode } from '#domain'
+import type { Position } from '#event-store'
+
+/** A command as the application is given it, over HTTP, by the terminal or by a policy. */
+export interface CommandRequest {
+  command: string
+  /** Whom it is for: a case, an item, an area. Null where the command makes something new, whose id follows from the command's. */
+  target: string | null
+  payload: unknown
+  actor: Actor
+  /** Repeating a request with the same key and actor changes nothing and answers as the first time. */
+  idempotencyKey?: string | null
+  /** When what it tells of happened (instant); now, where nothing is said. */
+  occurredAt?: string | null
+  /** The revision of the target that the actor saw; another one found is `VERSION_CONFLICT`. */
+  basedOn?: number | null
+  /** Set by policies: what made them give the command. The command's id is derived from it. */
+  cause?: { eventId: string; correlationId: string; ordinal: number } | null
+  /** `history` for what is imported from before the system. */
+  origin?: 'live' | 'history'
+}
+
+export type CommandOutcome =
+  | {
+      outcome: 'accepted' | 'nothing'
+      id: string
+      /** The stream's last revision, for `basedOn`; −1 where there is no stream. */
+      revision: number
+      /** Read models that have reached it show what the command did, or what it found already so. Null: an empty store. */
+      token: Position | null
+      events: { id: string; type: string; revision: number }[]
+    }
+  | { outcome: 'refused'; code: ErrorCode; detail: string | null }

@@ -1,0 +1,26 @@
+import type { RecordedEvent } from '#event-store'
+import type { CollectionDefinition, ReadDocument } from '#read-store'
+
+/** What a projection works with: documents of its own collections, as they stand before the event in hand. */
+export interface ProjectionSession {
+  get<Document extends ReadDocument>(collection: string, id: string): Promise<Document | null>
+  /**
+   * Folds the event in hand onto a document; null removes it. A document that has this event already is left as it is
+   * (events come at least once where an engine has no transactions).
+   */
+  update<Document extends ReadDocument>(
+    collection: string,
+    id: string,
+    change: (document: Document | null) => Document | null,
+  ): Promise<void>
+}
+
+/** A read model: what it keeps, and how an event changes it. Changing either means a new version, which is built beside the old. */
+export interface Projection {
+  name: string
+  version: number
+  collections: readonly CollectionDefinition[]
+  /** Events of other types pass it by. */
+  handles: ReadonlySet<string>
+  apply: (event: RecordedEvent, session: ProjectionSession) => Promise<void>
+}

@@ -1,0 +1,113 @@
+import type { EventStore, From } from '#event-store'
+import type { Generation, ReadStoreWriter } from '#read-store'
+import type { Projection } from '../projections/projection.ts'
+import { ProjectionWriter } from './session.ts'
+
+const PAGE_SIZE = 1_000
+
+export interface ProjectorParts {
+  store: EventStore
+  views: ReadStoreWriter
+  projections: readonly Projection[]
+  /** Called after every write that readers can see. */
+  onProgress: (projection: string, checkpoint: From) => void
+}
+
+/**
+ * Folds the event store onto the read models. Projections in use follow live; one whose version is new, or that is to be
+ * rebuilt, is built beside the one in use by a loop of its own and takes over when it has caught up, so that nobody who
+ * reads the others waits for it.
+ */
+export class Projector {
+  readonly #parts: ProjectorParts
+  readonly #stopping = new AbortController()
+  readonly #loops = new Set<Promise<void>>()
+  /** Who writes the generation in use, by projection. */
+  readonly #writing = new Map<string, ProjectionWriter>()
+  #failed: (error: unknown) => void = () => {}
+
+  constructor(parts: ProjectorParts) {
+    this.#parts = parts
+  }
+
+  /** Resolves when every read model in use follows; those being built go on behind it. Rejections of loops go to `onFailed`. */
+  async start(onFailed: (error: unknown) => void): Promise<void> {
+    this.#failed = onFailed
+    const active: ProjectionWriter[] = []
+    const building: ProjectionWriter[] = []
+    for (const projection of this.#parts.projections) {
+      const generation = await this.#parts.views.prepare(projection.name, projection.version, projection.collections)
+      const writer = await writerOf(projection, generation)
+      if ((await generation.status()) === 'active') {
+        active.push(writer)
+        this.#parts.onProgress(projection.name, writer.checkpoint)
+      } else building.push(writer)
+    }
+    if (active.length > 0) this.#follow(active)
+    if (building.length > 0) this.#follow(building)
+  }
+
+  /** Builds read models anew beside those in use and lets them take over. Resolves when they have. */
+  async rebuild(names: readonly string[]): Promise<void> {
+    const writers: ProjectionWriter[] = []
+    for (const projection of this.#named(names)) {
+      const generation = await this.#parts.views.rebuild(projection.name, projection.version, projection.collections)
+      writers.push(await writerOf(projection, generation))
+    }
+    await new Promise<void>((resolve) => this.#follow(writers, resolve))
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await Promise.all(this.#loops)
+  }
+
+  #named(names: readonly string[]): Projection[] {
+    return this.#parts.projections.filter((projection) => names.includes(projection.name))
+  }
+
+  #follow(writers: readonly ProjectionWriter[], onCaughtUp: () => void = () => {}): void {
+    const loop = this.#run(writers, onCaughtUp).catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted) this.#failed(error)
+    })
+    this.#loops.add(loop)
+    void loop.finally(() => this.#loops.delete(loop))
+  }
+
+  async #run(writers: readonly ProjectionWriter[], onCaughtUp: () => void): Promise<void> {
+    const signal = this.#stopping.signal
+    let live = false
+    for await (const message of this.#parts.store.subscribe(earliest(writers), { signal, pageSize: PAGE_SIZE })) {
+      for (const writer of writers) {
+        if (message.kind === 'events') await writer.follow(message.events, live)
+        else await this.#takeOver(writer)
+        if (message.kind === 'caught-up' || live) this.#report(writer)
+      }
+      if (message.kind === 'caught-up') {
+        live = true
+        onCaughtUp()
+      }
+      if (writers.every((writer) => writer.retired)) return
+    }
+  }
+
+  /** The writer of the generation that is replaced stops writing before it is gone. */
+  async #takeOver(writer: ProjectionWriter): Promise<void> {
+    await writer.flush()
+    this.#writing.get(writer.projection.name)?.retire()
+    this.#writing.set(writer.projection.name, writer)
+    await writer.generation.switchOver()
+  }
+
+  #report(writer: ProjectionWriter): void {
+    if (!writer.retired) this.#parts.onProgress(writer.projection.name, writer.checkpoint)
+  }
+}
+
+async function writerOf(projection: Projection, generation: Generation): Promise<ProjectionWriter> {
+  return new ProjectionWriter(projection, generation, await generation.checkpoint())
+}
+
+function earliest(writers: readonly ProjectionWriter[]): From {
+  return writers.map((writer) => writer.checkpoint).reduce((a, b) => (a === 'start' || b === 'start' ? 'start' : a < b ? a : b))
+}

@@ -1,0 +1,145 @@
+import type { RecordedEvent } from '#event-store'
+import type { Change, Generation, ReadDocument } from '#read-store'
+import type { Projection, ProjectionSession } from '../projections/projection.ts'
+
+/** Documents kept from batch to batch, so that the next event of a case finds it without a read. */
+const CACHED_DOCUMENTS_MAX = 20_000
+/** A batch is written when so many documents have changed. */
+const CHANGED_DOCUMENTS_MAX = 4_000
+
+interface Entry {
+  collection: string
+  id: string
+  document: ReadDocument | null
+  /** The last event folded onto it; empty where there is none. */
+  position: string
+  changed: boolean
+}
+
+/**
+ * One projection being written to one generation: events are folded onto documents in memory and written together with
+ * the checkpoint. Several events on one document cost one write.
+ */
+export class ProjectionWriter implements ProjectionSession {
+  readonly projection: Projection
+  readonly generation: Generation
+  #checkpoint: string
+  #asOf: string | null = null
+  #event: RecordedEvent | null = null
+  readonly #entries = new Map<string, Entry>()
+  #changes: Entry[] = []
+  #written: string
+  #retired = false
+
+  constructor(projection: Projection, generation: Generation, checkpoint: string) {
+    this.projection = projection
+    this.generation = generation
+    this.#checkpoint = checkpoint
+    this.#written = checkpoint
+  }
+
+  /** `start` or the last event seen, written or not. */
+  get checkpoint(): string {
+    return this.#checkpoint
+  }
+
+  /** Whether another generation has taken over from the one that this one writes. */
+  get retired(): boolean {
+    return this.#retired
+  }
+
+  retire(): void {
+    this.#retired = true
+  }
+
+  /** Folds a page of events; `live`: and writes at once what has changed. A retired one does nothing. */
+  async follow(events: readonly RecordedEvent[], live: boolean): Promise<void> {
+    try {
+      for (const event of events) {
+        if (this.#retired) return
+        await this.#handle(event)
+      }
+      if (live) await this.flush()
+    } catch (error) {
+      // Its generation may have been dropped between two of its steps; what it did not write, its successor has.
+      if (!this.#retired) throw error
+    }
+  }
+
+  async #handle(event: RecordedEvent): Promise<void> {
+    if (this.#checkpoint !== 'start' && event.position <= this.#checkpoint) return
+    if (this.projection.handles.has(event.type)) {
+      this.#event = event
+      await this.projection.apply(event, this)
+    }
+    this.#checkpoint = event.position
+    this.#asOf = event.metadata.recordedAt
+    if (this.#changes.length >= CHANGED_DOCUMENTS_MAX) await this.flush()
+  }
+
+  /** Writes what has changed, and how far it has come. */
+  async flush(): Promise<void> {
+    if (this.#checkpoint === this.#written || this.#asOf === null) return
+    const changes: Change[] = this.#changes.map(({ collection, id, position, document }) => ({
+      collection,
+      id,
+      position,
+      document,
+    }))
+    await this.generation.write({ changes, checkpoint: this.#checkpoint, asOf: this.#asOf })
+    for (const entry of this.#changes) entry.changed = false
+    this.#changes = []
+    this.#written = this.#checkpoint
+    this.#trim()
+  }
+
+  async get<Document extends ReadDocument>(collection: string, id: string): Promise<Document | null> {
+    const entry = this.#entries.get(keyOf(collection, id)) ?? (await this.#load(collection, id))
+    return entry.document as Document | null
+  }
+
+  async update<Document extends ReadDocument>(
+    collection: string,
+    id: string,
+    change: (document: Document | null) => Document | null,
+  ): Promise<void> {
+    const entry = this.#entries.get(keyOf(collection, id)) ?? (await this.#load(collection, id))
+    const position = this.#event!.position
+    // The document may come back from an engine without transactions with this event in it already; one event may
+    // touch a document more than once, though, and then it is already among the changes of this batch.
+    if (entry.position > position || (entry.position === position && !entry.changed)) return
+    const next = change(entry.document as Document | null)
+    if (next === entry.document) return
+    entry.document = next
+    entry.position = position
+    if (entry.changed) return
+    entry.changed = true
+    this.#changes.push(entry)
+  }
+
+  async #load(collection: string, id: string): Promise<Entry> {
+    const [stored] = await this.generation.load(collection, [id])
+    const entry: Entry = {
+      collection,
+      id,
+      document: stored?.document ?? null,
+      position: stored?.position ?? '',
+      changed: false,
+    }
+    this.#entries.set(keyOf(collection, id), entry)
+    return entry
+  }
+
+  /** Forgets the documents that were met first; none of them is waiting to be written. */
+  #trim(): void {
+    let excess = this.#entries.size - CACHED_DOCUMENTS_MAX
+    for (const key of this.#entries.keys()) {
+      if (excess-- <= 0) break
+      this.#entries.delete(key)
+    }
+  }
+}
+
+function keyOf(collection: string, id: string): string {
+  return `${collection} ${id}`
+}
