@@ -1,0 +1,160 @@
+import type { ColumnMap, ColumnReport } from './columns.ts'
+import { Columns } from './columns.ts'
+import type { CsvRecord } from './csv.ts'
+import { CsvReader } from './csv.ts'
+import type { Encoding } from './encoding.ts'
+import { decodeText, judgeEncoding } from './encoding.ts'
+import type { FileFormat } from './format.ts'
+import { judgeFormat, refuseOtherFormats } from './format.ts'
+import type { InboundField, ReadLimits, RowOutcome } from './inbound.ts'
+import { EXCERPT_CHARACTERS_MAX, readLimits } from './inbound.ts'
+import { jsonCells } from './json.ts'
+import { readLines } from './lines.ts'
+import { FileRefused, rowRefusals, say } from './refusals.ts'
+import type { Cells } from './row.ts'
+import { RowRefused, toInboundRow } from './row.ts'
+import type { ReopenableSource } from './source.ts'
+import { fileSource, readHead } from './source.ts'
+
+export interface ReadRowsOptions {
+  /** `auto`: by the file's extension, else by its first character. */
+  format: FileFormat | 'auto'
+  /** The instant (UTC, milliseconds) that the future is told by. */
+  now: string
+  /** Our field → the file's column; checked. */
+  mapping?: ColumnMap
+  limits?: Partial<ReadLimits>
+  /** After each chunk: how many bytes of the file have been read. The file was read through once before, for its encoding. */
+  onProgress?: (bytesRead: number, bytesTotal: number) => void
+}
+
+/** The rows of one file, to be iterated once. */
+export interface RowReader extends AsyncIterable<RowOutcome> {
+  /** What the file turned out to be; null until its first row has been given out or, for an empty table, it has ended. */
+  readonly file: { format: FileFormat; encoding: Encoding; sizeBytes: number } | null
+  /** Which columns were used and which ignored: from the header of CSV, from the rows so far of JSON Lines. Null as long as `file`. */
+  readonly columns: ColumnReport | null
+}
+
+/**
+ * Reads a file of messages or posts: CSV with a header, or JSON Lines. Gives one outcome a data row, in the order of the
+ * file, and never stops at a bad row. Memory stays flat whatever the file holds. Iterating throws `FileRefused`, with a
+ * `code`, when the file as a whole can't be read, and RangeError when it is iterated twice.
+ */
+export function readRows(file: string | ReopenableSource, options: ReadRowsOptions): RowReader {
+  return new FileRows(file, options)
+}
+
+class FileRows implements RowReader {
+  file: RowReader['file'] = null
+  readonly #columns: Columns
+  readonly #given: string | ReopenableSource
+  readonly #options: ReadRowsOptions
+  readonly #limits: ReadLimits
+  #iterated = false
+  #row = 0
+
+  constructor(given: string | ReopenableSource, options: ReadRowsOptions) {
+    this.#given = given
+    this.#options = options
+    this.#limits = { ...readLimits, ...options.limits }
+    this.#columns = new Columns(options.mapping, this.#limits.columnsMax)
+  }
+
+  get columns(): ColumnReport | null {
+    return this.file && this.#columns.report()
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<RowOutcome> {
+    if (this.#iterated) throw new RangeError('A RowReader can be iterated once; call readRows again.')
+    this.#iterated = true
+
+    const source = typeof this.#given === 'string' ? await fileSource(this.#given) : this.#given
+    const head = await readHead(source)
+    refuseOtherFormats(head)
+    const judged = await judgeEncoding(source, head)
+    const wanted = this.#options.format
+    const format = wanted === 'auto' ? judgeFormat(source.name, new TextDecoder(judged.encoding).decode(head)) : wanted
+    this.file = { format, encoding: judged.encoding, sizeBytes: judged.sizeBytes }
+    const text = decodeText(source, judged, (bytesRead) => this.#options.onProgress?.(bytesRead, judged.sizeBytes))
+    yield* format === 'csv' ? this.#csvRows(text) : this.#jsonRows(text)
+  }
+
+  async *#jsonRows(text: AsyncIterable<string>): AsyncGenerator<RowOutcome> {
+    const { recordCharactersMax: max, columnsMax } = this.#limits
+    for await (const line of readLines(text, max, EXCERPT_CHARACTERS_MAX)) {
+      yield line.kind === 'line'
+        ? this.#outcome(line.text, () => jsonCells(line.text, this.#columns, columnsMax))
+        : this.#outcome(line.beginning, () => {
+            throw new RowRefused('ROW_TOO_LONG', { max })
+          })
+    }
+    if (this.#row === 0) throw new FileRefused('FILE_EMPTY')
+  }
+
+  async *#csvRows(text: AsyncIterable<string>): AsyncGenerator<RowOutcome> {
+    let header: Header | null = null
+    for await (const record of csvRecords(new CsvReader(this.#limits, EXCERPT_CHARACTERS_MAX), text)) {
+      if (header) {
+        const known = header
+        yield this.#outcome(record.beginning, () => csvCells(record, known))
+      } else header = readHeader(record, this.#columns)
+    }
+    if (!header) throw new FileRefused('FILE_EMPTY')
+  }
+
+  #outcome(beginning: string, read: () => Cells): RowOutcome {
+    if (this.#row === this.#limits.rowsMax) throw new FileRefused('TOO_MANY_ROWS', { max: this.#limits.rowsMax })
+    this.#row += 1
+    const row = this.#row
+    try {
+      return { row, kind: 'row', record: toInboundRow(read(), this.#options.now) }
+    } catch (error) {
+      if (!(error instanceof RowRefused)) throw error
+      const { code, details } = error
+      return { row, kind: 'refused', code, message: say(rowRefusals[code], details), excerpt: excerptOf(beginning) }
+    }
+  }
+}
+
+interface Header {
+  names: string[]
+  fields: (InboundField | null)[]
+}
+
+async function* csvRecords(reader: CsvReader, text: AsyncIterable<string>): AsyncGenerator<CsvRecord> {
+  for await (const chunk of text) yield* reader.read(chunk)
+  yield* reader.finish()
+}
+
+function readHeader(record: CsvRecord, columns: Columns): Header {
+  if (record.kind === 'failed') {
+    throw new FileRefused('HEADER_UNREADABLE', { reason: say(rowRefusals[record.code], record.details).zh })
+  }
+  const names = record.cells.map((cell) => cell.trim())
+  return { names, fields: columns.ofHeader(names) }
+}
+
+function csvCells(record: CsvRecord, header: Header): Cells {
+  if (record.kind === 'failed') throw new RowRefused(record.code, record.details)
+  const expected = header.names.length
+  const found = record.cells.length
+  const beyond = record.cells.slice(expected)
+  if (found < expected || beyond.some((cell) => cell.trim() !== '')) {
+    throw new RowRefused('COLUMN_COUNT', { found, expected })
+  }
+  const cells: Cells = new Map()
+  for (const [index, field] of header.fields.entries()) {
+    if (field) cells.set(field, { column: header.names[index] ?? '', text: record.cells[index] ?? '' })
+  }
+  return cells
+}
+
+/** How the row begins, fit to be stored: well-formed, and without the control characters it may be refused for. */
+function excerptOf(beginning: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return beginning
+    .slice(0, EXCERPT_CHARACTERS_MAX)
+    .toWellFormed()
+    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\uFFFD')
+}
