@@ -1,1 +1,6 @@
-export {}
+export * from './kernel/index.ts'
+export * from './settings/index.ts'
+export * from './commitment/index.ts'
+export * from './item/index.ts'
+export * from './numbering/index.ts'
+export * from './intake/index.ts'

@@ -1,0 +1,71 @@
+import type { ItemEvent, Reach } from './events.ts'
+
+export interface HeldItem {
+  status: 'held'
+  kind: 'message' | 'opinion'
+  channelId: string
+  origin: 'live' | 'history'
+  receivedAt: string
+  fingerprint: string
+  /** 1 as it came, then one more with each revision. */
+  contentRevision: number
+  reach: Reach | null
+  reachObservedAt: string | null
+  attachedTo: { caseId: string; contentRevision: number } | null
+  /** The case it was last detached from. */
+  detachedFrom: string | null
+  /** Events in the stream. */
+  events: number
+}
+
+export type Item = { status: 'none' } | HeldItem | { status: 'erased' } | { status: 'quarantined' }
+
+export const initialItem: Item = { status: 'none' }
+
+/** The state after an event. Nothing follows erasing or quarantine, whatever the stream says. */
+export function evolveItem(state: Item, event: ItemEvent): Item {
+  if (event.type === 'ItemReceived') {
+    if (state.status !== 'none') return state
+    const { kind, channelId, origin, receivedAt, fingerprint } = event.data
+    return {
+      status: 'held',
+      kind,
+      channelId,
+      origin,
+      receivedAt,
+      fingerprint,
+      contentRevision: 1,
+      reach: null,
+      reachObservedAt: null,
+      attachedTo: null,
+      detachedFrom: null,
+      events: 1,
+    }
+  }
+  if (state.status !== 'held') return state
+  return changed({ ...state, events: state.events + 1 }, event)
+}
+
+function changed(state: HeldItem, event: Exclude<ItemEvent, { type: 'ItemReceived' }>): Item {
+  const { type, data } = event
+  switch (type) {
+    case 'ItemRevised':
+      return {
+        ...state,
+        kind: data.kind,
+        receivedAt: data.receivedAt,
+        fingerprint: data.fingerprint,
+        contentRevision: data.contentRevision,
+      }
+    case 'ItemReachObserved':
+      return { ...state, reach: data.reach, reachObservedAt: data.observedAt }
+    case 'ItemAttached':
+      return { ...state, attachedTo: { caseId: data.caseId, contentRevision: data.contentRevision } }
+    case 'ItemDetached':
+      return { ...state, attachedTo: null, detachedFrom: data.caseId }
+    case 'ItemErased':
+      return { status: 'erased' }
+    case 'ItemQuarantined':
+      return { status: 'quarantined' }
+  }
+}

@@ -1,0 +1,81 @@
+import { buildCalendar } from '#calendar'
+import type { HolidayNotice, NormPack } from '#calendar'
+import type { SettingsEvent } from './events.ts'
+import type { ApprovalPolicy, Channel, Department, Limits, Settings } from './model.ts'
+
+/**
+ * What the settings streams come to. One state takes the events of all areas: fold all seven streams into it for
+ * `settingsOf`, or the one stream of a command's area to decide that command.
+ */
+export interface SettingsState {
+  departments: ReadonlyMap<string, Department>
+  channels: ReadonlyMap<string, Channel>
+  /** By id; the newest version adopted. */
+  packs: ReadonlyMap<string, NormPack>
+  /** In the order they were announced. */
+  notices: readonly HolidayNotice[]
+  approvalPolicies: ReadonlyMap<string, ApprovalPolicy>
+  limits: Limits
+  publicationHosts: readonly string[]
+  events: number
+}
+
+/** What holds until a county sets its own. */
+export const defaultLimits: Limits = {
+  handBacks: 2,
+  recheckPassesForRoutine: 3,
+  stalledAfterDays: 30,
+  recheckAfterDays: 90,
+}
+
+export const initialSettingsState: SettingsState = {
+  departments: new Map(),
+  channels: new Map(),
+  packs: new Map(),
+  notices: [],
+  approvalPolicies: new Map(),
+  limits: defaultLimits,
+  publicationHosts: [],
+  events: 0,
+}
+
+/** The state after an event of any area. */
+export function evolveSettings(before: SettingsState, event: SettingsEvent): SettingsState {
+  const state = { ...before, events: before.events + 1 }
+  const { type, data } = event
+  switch (type) {
+    case 'DepartmentDefined':
+      return { ...state, departments: put(state.departments, data.department.id, data.department) }
+    case 'ChannelDefined':
+      return { ...state, channels: put(state.channels, data.channel.id, data.channel) }
+    case 'NormPackAdopted':
+      return { ...state, packs: put(state.packs, data.pack.id, data.pack) }
+    case 'HolidaysAnnounced':
+      return { ...state, notices: [...state.notices, data.notice] }
+    case 'ApprovalPolicyDefined':
+      return { ...state, approvalPolicies: put(state.approvalPolicies, data.policy.id, data.policy) }
+    case 'LimitsSet':
+      return { ...state, limits: data.limits }
+    case 'PublicationHostsSet':
+      return { ...state, publicationHosts: data.hosts }
+  }
+}
+
+/** The settings as decisions are given them. Builds the calendar anew: call it when settings changed, not per command. */
+export function settingsOf(state: SettingsState): Settings {
+  return {
+    departments: state.departments,
+    channels: state.channels,
+    norms: [...state.packs.values()].flatMap((pack) => pack.norms),
+    calendar: buildCalendar(state.notices),
+    approvalPolicies: [...state.approvalPolicies.values()],
+    limits: state.limits,
+    publicationHosts: state.publicationHosts,
+  }
+}
+
+export const initialSettings: Settings = settingsOf(initialSettingsState)
+
+function put<Value>(map: ReadonlyMap<string, Value>, key: string, value: Value): ReadonlyMap<string, Value> {
+  return new Map(map).set(key, value)
+}
