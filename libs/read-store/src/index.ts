@@ -1,2 +1,3 @@
 export * from './errors.ts'
+export { openReadStore, openReadStoreWriter } from './open.ts'
 export * from './port.ts'

@@ -25,7 +25,8 @@ export type ReadDocument = { id: string; [key: string]: JsonValue }
 
 /** A place in the event store's order: opaque, sorts as text. */
 export type Position = string
-export type Checkpoint = 'start' | Position
+/** `start`, or the position of the last event handled. */
+export type Checkpoint = string
 
 /** `set` is an array of strings without order; a missing set is an empty one. */
 export type FieldKind = 'text' | 'number' | 'set'

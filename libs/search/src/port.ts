@@ -17,7 +17,8 @@ export const ID_CHARS_MAX = 200
 
 /** A place in the event store's order: opaque, sorts as text. */
 export type Position = string
-export type Checkpoint = 'start' | Position
+/** `start`, or the position of the last event handled. */
+export type Checkpoint = string
 
 export type Reader = readonly string[] | 'system'
 

@@ -1,0 +1,113 @@
+import { ReadStoreError } from '../errors.ts'
+import { checkLimit, plan, readCursor, readerTokens, writeCursor } from '../plan.ts'
+import {
+  COUNT_MAX,
+  PAGE_LIMIT_MAX,
+  type Count,
+  type Page,
+  type Progress,
+  type Query,
+  type ReadDocument,
+  type ReadStore,
+  type Reader,
+  type Where,
+} from '../port.ts'
+import { Catalogue, type GenerationRow } from './catalogue.ts'
+import type { Connection } from './connection.ts'
+import type { Tables } from './tables.ts'
+import { walk, type Walk } from './walk.ts'
+
+/** Reads the active generations over one connection. Each call sees one snapshot. */
+export class SqliteReadStore implements ReadStore {
+  protected readonly connection: Connection
+  readonly #catalogue = new Catalogue()
+
+  constructor(connection: Connection) {
+    this.connection = connection
+  }
+
+  async get(collection: string, id: string, reader: Reader): Promise<ReadDocument | null> {
+    return (await this.getMany(collection, [id], reader))[0] ?? null
+  }
+
+  async getMany(collection: string, ids: readonly string[], reader: Reader): Promise<ReadDocument[]> {
+    if (ids.length > PAGE_LIMIT_MAX) throw new ReadStoreError('OUT_OF_BOUNDS', `Ask for at most ${PAGE_LIMIT_MAX} ids`)
+    const tokens = readerTokens(reader)
+    return this.#reading(collection, (tables) =>
+      this.#bodies(tables, ids).filter((document) => tokens === null || maySee(document, tokens)),
+    )
+  }
+
+  async query(collection: string, query: Query): Promise<Page> {
+    checkLimit(query.limit)
+    const tokens = readerTokens(query.reader)
+    return this.#reading(collection, (tables) => {
+      const planned = plan(tables.definition, query.where ?? {}, query.sort.field, tokens?.length ?? 1)
+      const { direction } = query.sort
+      const after = readCursor(tables.definition, query)
+      const rows = this.#rows(walk(tables, planned, { tokens, direction, after, limit: query.limit + 1 }))
+      const page = rows.slice(0, query.limit)
+      const last = page.at(-1)
+      return {
+        documents: this.#bodies(
+          tables,
+          page.map(({ id }) => id),
+        ),
+        next: rows.length > page.length && last !== undefined ? writeCursor(collection, query, last) : null,
+      }
+    })
+  }
+
+  async count(collection: string, { where = {}, reader }: { where?: Where; reader: Reader }): Promise<Count> {
+    const tokens = readerTokens(reader)
+    return this.#reading(collection, (tables) => {
+      const planned = plan(tables.definition, where, null, tokens?.length ?? 1)
+      const walked = walk(tables, planned, { tokens, direction: 'ascending', after: null, limit: COUNT_MAX + 1 })
+      if (walked === null) return { count: 0, more: false }
+      const row = this.connection.statement(`SELECT count(*) AS count FROM (${walked.sql})`).get(...walked.parameters)
+      const count = Number(row?.['count'])
+      return { count: Math.min(count, COUNT_MAX), more: count > COUNT_MAX }
+    })
+  }
+
+  async progress(projection: string): Promise<Progress> {
+    const row = this.connection
+      .statement(`SELECT * FROM generation WHERE projection = ? AND status = 'active'`)
+      .get(projection) as unknown as GenerationRow | undefined
+    return { position: row?.checkpoint ?? 'start', asOf: row?.as_of ?? null, version: row?.version ?? null }
+  }
+
+  async close(): Promise<void> {
+    this.connection.close()
+  }
+
+  #reading<Result>(collection: string, work: (tables: Tables) => Result): Result {
+    return this.connection.read(() => {
+      const tables = this.#catalogue.tables(this.connection, collection)
+      if (tables === null) throw new ReadStoreError('NOT_READY', `${collection} is not built yet: try again later`)
+      return work(tables)
+    })
+  }
+
+  #rows(walked: Walk | null): { key: string | number | null; id: string }[] {
+    if (walked === null) return []
+    const rows = this.connection.statement(walked.sql).all(...walked.parameters)
+    return rows.map(({ k, id }) => ({
+      key: k === Number.NEGATIVE_INFINITY ? null : (k as string | number),
+      id: String(id),
+    }))
+  }
+
+  #bodies(tables: Tables, ids: readonly string[]): ReadDocument[] {
+    const statement = this.connection.statement(`SELECT body FROM ${tables.documents} WHERE id = ?`)
+    return ids.flatMap((id) => {
+      const body = statement.get(id)?.['body']
+      return typeof body === 'string' ? [JSON.parse(body) as ReadDocument] : []
+    })
+  }
+}
+
+function maySee(document: ReadDocument, tokens: readonly string[]): boolean {
+  const visibleTo = document['visibleTo']
+  return Array.isArray(visibleTo) && tokens.some((token) => visibleTo.includes(token))
+}
