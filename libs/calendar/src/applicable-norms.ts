@@ -33,18 +33,32 @@ export interface ApplicableNorms {
 }
 
 /**
- * The norms that govern a clock: those that hold on the day it starts. For imported history with none for that day,
- * those that hold today, marked (DOMAIN §7). Of a norm in several versions the highest that holds counts.
+ * The norms that govern a clock: those that hold on the day it starts. Imported history with none for its day is judged as
+ * if it came in today, and marked (DOMAIN §7).
  */
 export function applicableNorms(question: NormQuestion): ApplicableNorms {
-  const { norms, facts, purpose, startsAt, startedAt, now } = question
-  const matching = norms.filter(
-    (norm) => norm.purpose === purpose && norm.startsAt === startsAt && matches(norm, facts),
+  const { facts, startedAt, now } = question
+  const norms = holding(question, facts, startedAt)
+  if (norms.length > 0 || facts.origin === 'live') return { norms, retrospective: false }
+  const todays = holding(question, { ...facts, origin: 'live' }, now)
+  return { norms: todays, retrospective: todays.length > 0 }
+}
+
+/** Of each norm the newest version that has begun, unless it has ended: an older one does not outlive its successor. */
+function holding({ norms, purpose, startsAt }: NormQuestion, facts: NormFacts, instant: string): Norm[] {
+  const day = dateOf(shanghaiDay(millisecondsOf(instant)))
+  const newest = new Map<string, Norm>()
+  for (const norm of norms) {
+    const other = newest.get(norm.id)
+    if (norm.validFrom <= day && (other === undefined || other.version < norm.version)) newest.set(norm.id, norm)
+  }
+  return [...newest.values()].filter(
+    (norm) =>
+      (norm.validTo === null || day <= norm.validTo) &&
+      norm.purpose === purpose &&
+      norm.startsAt === startsAt &&
+      matches(norm, facts),
   )
-  const then = holding(matching, startedAt)
-  if (then.length > 0 || facts.origin === 'live' || matching.length === 0) return { norms: then, retrospective: false }
-  const today = holding(matching, now)
-  return { norms: today, retrospective: today.length > 0 }
 }
 
 function matches({ appliesTo }: Norm, facts: NormFacts): boolean {
@@ -62,15 +76,4 @@ function matches({ appliesTo }: Norm, facts: NormFacts): boolean {
 
 function admits<Value>(allowed: readonly Value[] | undefined, value: Value | undefined): boolean {
   return allowed === undefined || (value !== undefined && allowed.includes(value))
-}
-
-function holding(norms: readonly Norm[], instant: string): Norm[] {
-  const day = dateOf(shanghaiDay(millisecondsOf(instant)))
-  const newest = new Map<string, Norm>()
-  for (const norm of norms) {
-    if (norm.validFrom > day || (norm.validTo !== null && norm.validTo < day)) continue
-    const other = newest.get(norm.id)
-    if (other === undefined || other.version < norm.version) newest.set(norm.id, norm)
-  }
-  return [...newest.values()]
 }

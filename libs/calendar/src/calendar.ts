@@ -1,5 +1,6 @@
 import { dateOf, dayNumberOf, isWeekend } from './day.ts'
 import type { DayNumber } from './day.ts'
+import { CalendarError } from './errors.ts'
 import type { HolidayNotice } from './holiday-notice.ts'
 
 /** What a calendar says of one day. */
@@ -44,7 +45,9 @@ interface Listed {
  * later holds (as the papers of May 2015, March 2019 and January 2020 amended the year's first).
  */
 export function buildCalendar(notices: readonly HolidayNotice[]): Calendar {
-  if (notices.length > NOTICES_MAX) throw new RangeError(`A calendar holds at most ${NOTICES_MAX} notices.`)
+  if (notices.length > NOTICES_MAX) {
+    throw new CalendarError('NOTICES_TOO_MANY', `A calendar holds at most ${NOTICES_MAX} notices.`)
+  }
   const listed = new Map<string, Listed>()
   const years = new Set<number>()
   for (const notice of notices) {
