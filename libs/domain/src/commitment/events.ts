@@ -4,7 +4,7 @@ import type { EventsOf } from '../kernel/events.ts'
 import { evidence } from '../kernel/file.ts'
 import { staff } from '../kernel/staff.ts'
 import { countNumber, digest, instant, line, localDate, sensitive, slug, text, uuid } from '../kernel/values.ts'
-import { promiseDate, promiseDue, promiseTerms } from './terms.ts'
+import { promiseDue, promiseTerms } from './terms.ts'
 
 /** Stream: `commitment-{id}`; the id is derived from where the promise was made. */
 export const commitmentStream = (id: string): string => `commitment-${id}`
@@ -100,7 +100,7 @@ export const commitmentEventFormats = {
   ),
   /** Someone looked at a promise that has no date of its own, or is ongoing. */
   CommitmentReviewed: format(
-    z.strictObject({ finding: statement, previousReviewOn: promiseDate, nextReviewOn: promiseDate, by: staff }),
+    z.strictObject({ finding: statement, previousReviewOn: localDate, nextReviewOn: localDate, by: staff }),
   ),
   ProgressReported: format(
     z.strictObject({ statement, evidence, contentDigest: digest, reportedAt: instant, by: staff }),
@@ -126,7 +126,7 @@ export const commitmentEventFormats = {
   FulfilmentRejected: format(z.strictObject({ report: ordinal, reason, by: staff })),
   /** 整改: after a verification that found the promise kept in part or not at all. */
   RectificationOrdered: format(
-    z.strictObject({ report: ordinal, requirement: statement, dueOn: promiseDate, contentDigest: digest, by: staff }),
+    z.strictObject({ report: ordinal, requirement: statement, dueOn: localDate, contentDigest: digest, by: staff }),
   ),
 
   PublicationReported: format(
@@ -179,13 +179,13 @@ export const commitmentEventFormats = {
   CommitmentOverdue: format(
     z.strictObject({
       matter: overdueMatter,
-      due: promiseDate,
+      due: localDate,
       /** Only a passed due date is news for the askers. */
       occasion: occasion.nullable(),
     }),
   ),
   CommitmentStalled: format(z.strictObject({ lastMovementAt: instant, afterDays: countNumber })),
-  RecheckScheduled: format(z.strictObject({ recheck: ordinal, dueOn: promiseDate })),
+  RecheckScheduled: format(z.strictObject({ recheck: ordinal, dueOn: localDate })),
   RecheckPassed: format(
     z.strictObject({ recheck: ordinal, statement, evidence, passes: countNumber, recheckedAt: instant, by: staff }),
   ),

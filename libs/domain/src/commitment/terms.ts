@@ -1,10 +1,7 @@
 import { z } from 'zod'
-import { departmentId, line, sensitive, slug, text } from '../kernel/values.ts'
+import { departmentId, line, localDate, sensitive, slug, text } from '../kernel/values.ts'
 
 /** What a promise says. Part of the case's promise marks and of the commitment's events: a storage format. */
-
-/** A day that exists in the calendar: a promise dated 30 February could never fall due. */
-export const promiseDate = z.iso.date()
 
 /** How exact the words were: "by the end of June" gives 2026-06-30, precision `month`. */
 export const datePrecision = z.enum(['day', 'ten-days', 'month', 'quarter', 'half-year', 'year'])
@@ -13,7 +10,7 @@ export const promiseDue = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('date'),
     /** The last day of the period promised. */
-    date: promiseDate,
+    date: localDate,
     precision: datePrecision,
     /** The words, where the calendar was another one: 春节前, 农历八月. */
     words: sensitive(line(100)).nullable(),
@@ -27,16 +24,16 @@ export const promiseDue = z.discriminatedUnion('kind', [
       unit: z.enum(['days', 'working-days', 'months']),
     }),
     /** When someone looks whether the event has happened; then the due date is revised to a date. */
-    reviewOn: promiseDate,
+    reviewOn: localDate,
   }),
-  z.strictObject({ kind: z.literal('condition'), condition: sensitive(line(300)), reviewOn: promiseDate }),
+  z.strictObject({ kind: z.literal('condition'), condition: sensitive(line(300)), reviewOn: localDate }),
   z.strictObject({
     kind: z.literal('ongoing'),
     reviewEveryMonths: z.number().int().min(1).max(60),
-    firstReviewOn: promiseDate,
+    firstReviewOn: localDate,
   }),
   /** "尽快": no date was given, so one is set on which someone looks. */
-  z.strictObject({ kind: z.literal('none'), words: sensitive(line(100)), reviewOn: promiseDate }),
+  z.strictObject({ kind: z.literal('none'), words: sensitive(line(100)), reviewOn: localDate }),
 ])
 export type PromiseDue = z.infer<typeof promiseDue>
 
@@ -54,7 +51,7 @@ export function watchDate(due: PromiseDue): string {
   }
 }
 
-export const milestone = z.strictObject({ id: slug, title: sensitive(line()), due: promiseDate })
+export const milestone = z.strictObject({ id: slug, title: sensitive(line()), due: localDate })
 
 export const promiseTerms = z.strictObject({
   /** The exact words of the answer. */

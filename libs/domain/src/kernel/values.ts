@@ -7,8 +7,8 @@ import { z } from 'zod'
 export const instant = z.iso.datetime({ precision: 3 }).regex(/^(19|2[01])\d\d-/)
 export type Instant = z.infer<typeof instant>
 
-/** A day of the business calendar (Asia/Shanghai), `2026-11-23`. */
-export const localDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
+/** A day of the business calendar (Asia/Shanghai), `2026-11-23`: one that exists, of 1900 to 2199. */
+export const localDate = z.iso.date().regex(/^(19|2[01])\d\d-/)
 export type LocalDate = z.infer<typeof localDate>
 
 /** Stream ids: what follows `item-`, `case-`, `commitment-`. */

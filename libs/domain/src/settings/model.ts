@@ -42,13 +42,13 @@ export type ApprovalPolicy = z.infer<typeof approvalPolicy>
 
 export const limits = z.strictObject({
   /** After so many granted hand-backs only a jurisdiction decision routes the case. */
-  handBacks: countNumber,
+  handBacks: countNumber.max(100),
   /** Passed rechecks after which an ongoing promise becomes routine. */
-  recheckPassesForRoutine: countNumber,
+  recheckPassesForRoutine: countNumber.max(100),
   /** Days without progress after which a promise counts as stalled. */
-  stalledAfterDays: countNumber,
+  stalledAfterDays: countNumber.max(3_650),
   /** Days from settling to the recheck. */
-  recheckAfterDays: countNumber,
+  recheckAfterDays: countNumber.max(3_650),
 })
 export type Limits = z.infer<typeof limits>
 

@@ -1,5 +1,5 @@
 import { buildCalendar } from '#calendar'
-import type { HolidayNotice, NormPack } from '#calendar'
+import type { HolidayNotice, Norm, NormPack } from '#calendar'
 import type { SettingsEvent } from './events.ts'
 import type { ApprovalPolicy, Channel, Department, Limits, Settings } from './model.ts'
 
@@ -12,6 +12,8 @@ export interface SettingsState {
   channels: ReadonlyMap<string, Channel>
   /** By id; the newest version adopted. */
   packs: ReadonlyMap<string, NormPack>
+  /** Every version of every norm ever adopted: a changed norm affects only clocks that start after its date. */
+  norms: readonly Norm[]
   /** In the order they were announced. */
   notices: readonly HolidayNotice[]
   approvalPolicies: ReadonlyMap<string, ApprovalPolicy>
@@ -32,6 +34,7 @@ export const initialSettingsState: SettingsState = {
   departments: new Map(),
   channels: new Map(),
   packs: new Map(),
+  norms: [],
   notices: [],
   approvalPolicies: new Map(),
   limits: defaultLimits,
@@ -49,7 +52,14 @@ export function evolveSettings(before: SettingsState, event: SettingsEvent): Set
     case 'ChannelDefined':
       return { ...state, channels: put(state.channels, data.channel.id, data.channel) }
     case 'NormPackAdopted':
-      return { ...state, packs: put(state.packs, data.pack.id, data.pack) }
+      return {
+        ...state,
+        packs: put(state.packs, data.pack.id, data.pack),
+        norms: [
+          ...state.norms,
+          ...data.pack.norms.filter((norm) => !state.norms.some((known) => isVersion(known, norm))),
+        ],
+      }
     case 'HolidaysAnnounced':
       return { ...state, notices: [...state.notices, data.notice] }
     case 'ApprovalPolicyDefined':
@@ -66,7 +76,7 @@ export function settingsOf(state: SettingsState): Settings {
   return {
     departments: state.departments,
     channels: state.channels,
-    norms: [...state.packs.values()].flatMap((pack) => pack.norms),
+    norms: state.norms,
     calendar: buildCalendar(state.notices),
     approvalPolicies: [...state.approvalPolicies.values()],
     limits: state.limits,
@@ -75,6 +85,10 @@ export function settingsOf(state: SettingsState): Settings {
 }
 
 export const initialSettings: Settings = settingsOf(initialSettingsState)
+
+function isVersion(known: Norm, norm: Norm): boolean {
+  return known.id === norm.id && known.version === norm.version
+}
 
 function put<Value>(map: ReadonlyMap<string, Value>, key: string, value: Value): ReadonlyMap<string, Value> {
   return new Map(map).set(key, value)
