@@ -5,11 +5,13 @@ export type JsonObject = { [key: string]: Json }
 
 /** A place in one store's order: opaque, sorts as text, neither a number nor dense. It dies with a migration. */
 export type Position = string
-export type From = 'start' | Position
+/** `start`, or the position after which to read. */
+export type From = Position
 
 /** A stream's revision and last digest, as the last read or append of that stream returned them. Opaque. */
 export type StreamVersion = string
-export type ExpectedVersion = 'no-stream' | StreamVersion
+/** `no-stream`, or a stream's version. */
+export type ExpectedVersion = StreamVersion
 
 export type EventActor = { person: string; department: string; role: string } | { policy: string }
 

@@ -1,4 +1,13 @@
-import type { ExpectedVersion, From, NewEvent, Position, RecordedEvent, StreamVersion } from './envelope.ts'
+import type {
+  ExpectedVersion,
+  From,
+  Json,
+  NewEvent,
+  Position,
+  RecordedEvent,
+  StoredEvent,
+  StreamVersion,
+} from './envelope.ts'
 
 export const APPEND_EVENTS_MAX = 100
 export const APPEND_BYTES_MAX = 512 * 1024
@@ -42,8 +51,18 @@ export interface EventStore {
   readStream(stream: string): Promise<StreamSlice>
   /** Every event of ours after `from`, in store order, in pages. */
   readAll(from: From, options?: ReadAllOptions): AsyncIterable<RecordedEvent[]>
+  /**
+   * As `readAll`, as stored: sealed, in the version that was written, checked against the stored form of its schema.
+   * Needs no keys.
+   */
+  readStored(from: From, options?: ReadAllOptions): AsyncIterable<StoredEvent[]>
   /** As `readAll`, then live, without gap or repeat at the hand-over; ends when its signal aborts. A slow reader holds back only itself. */
   subscribe(from: From, options?: SubscribeOptions): AsyncIterable<SubscriptionMessage>
+  /**
+   * HMAC-SHA-256, hex, over the JCS of a value under the stream's key; a stream that does not exist yet is given its key
+   * here. Throws `KEY_DESTROYED` where that key is no more.
+   */
+  fingerprint(stream: string, value: Json): Promise<string>
   /** The position of the newest event. */
   head(): Promise<From>
   close(): Promise<void>

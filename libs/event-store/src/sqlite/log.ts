@@ -1,0 +1,230 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { From, Position } from '../envelope.ts'
+import { EventStoreError } from '../errors.ts'
+import type { EventLog, LogAppendResult, LogEvent, LogRow, PageLimit, StreamPlace, Tip } from '../log.ts'
+import { guarded, SQLITE_CONSTRAINT, sqliteCode } from './errors.ts'
+import { GroupCommit } from './group-commit.ts'
+import type { GroupCommitLimits, Outcome } from './group-commit.ts'
+import { holdStoreLock } from './lock.ts'
+import { makeFolderOf, openDatabase } from './open.ts'
+
+export interface SqliteLogOptions {
+  /** Reads beside the process that writes, without its lock; learns of new events through `wake`. */
+  readOnly?: boolean
+  limits?: Partial<GroupCommitLimits>
+}
+
+interface Append {
+  stream: string
+  tip: Tip
+  events: readonly LogEvent[]
+}
+
+const LIMITS: GroupCommitLimits = {
+  groupItemsMax: 256,
+  groupBytesMax: 8 * 1024 * 1024,
+  queueItemsMax: 1_024,
+  queueBytesMax: 32 * 1024 * 1024,
+}
+/** Digits of a position: those of 2^53. */
+const POSITION_LENGTH = 16
+const COLUMNS = 'position, stream, revision, id, type, version, data, metadata'
+
+/**
+ * An event log in one file of SQLite, on the thread that calls. `path` is a file's path. Throws `STORE_IN_USE` where
+ * another process writes it, and what `fromSqlite` lists.
+ */
+export function openSqliteLog(path: string, { readOnly = false, limits = {} }: SqliteLogOptions = {}): EventLog {
+  if (readOnly)
+    return new SqliteLog(
+      path,
+      guarded(path, () => openDatabase(path, true)),
+      null,
+      LIMITS,
+    )
+  makeFolderOf(path)
+  const lock = holdStoreLock(path)
+  try {
+    const database = guarded(path, () => openDatabase(path, false))
+    return new SqliteLog(path, database, lock, { ...LIMITS, ...limits })
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+class SqliteLog implements EventLog {
+  readonly #path: string
+  readonly #database: DatabaseSync
+  readonly #lock: { release(): void } | null
+  readonly #appends: GroupCommit<Append, LogAppendResult>
+  readonly #statements: Statements
+  readonly #listeners = new Set<() => void>()
+
+  constructor(path: string, database: DatabaseSync, lock: { release(): void } | null, limits: GroupCommitLimits) {
+    this.#path = path
+    this.#database = database
+    this.#lock = lock
+    this.#statements = prepareStatements(database)
+    this.#appends = new GroupCommit(limits, (group) => this.#commit(group))
+  }
+
+  async append(stream: string, tip: Tip, events: readonly LogEvent[]): Promise<LogAppendResult> {
+    if (this.#lock === null) {
+      throw new EventStoreError('STORE_READ_ONLY', `${this.#path} was opened for reading only.`)
+    }
+    const sizeBytes = events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0)
+    return this.#appends.add({ stream, tip, events }, sizeBytes)
+  }
+
+  async readStream(stream: string, fromRevision: number, limit: PageLimit): Promise<LogRow[]> {
+    return this.#page(this.#statements.stream, limit, stream, fromRevision)
+  }
+
+  async readAll(from: From, limit: PageLimit): Promise<LogRow[]> {
+    // A long read gives way to everything else between its pages.
+    await new Promise((resolve) => setImmediate(resolve))
+    return this.#page(this.#statements.all, limit, from === 'start' ? 0 : numberOf(from))
+  }
+
+  async readByStream(after: StreamPlace | null, limit: PageLimit): Promise<LogRow[]> {
+    await new Promise((resolve) => setImmediate(resolve))
+    return this.#page(this.#statements.byStream, limit, after?.stream ?? '', after?.revision ?? -1)
+  }
+
+  async head(): Promise<From> {
+    return this.#guarded(() => {
+      const { position } = this.#statements.head.get() as { position: number | null }
+      return position === null ? 'start' : positionOf(position)
+    })
+  }
+
+  onAppended(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  wake(): void {
+    for (const listener of this.#listeners) listener()
+  }
+
+  async close(): Promise<void> {
+    if (!this.#database.isOpen) return
+    this.#appends.close()
+    this.#database.close()
+    this.#lock?.release()
+  }
+
+  #guarded<Result>(work: () => Result): Result {
+    if (!this.#database.isOpen) throw new EventStoreError('STORE_CLOSED', `${this.#path} is closed.`)
+    return guarded(this.#path, work)
+  }
+
+  /** Rows are taken one by one, so that a page of large events stops at its bytes. */
+  #page(statement: StatementSync, { rows, sizeBytes }: PageLimit, ...parameters: (string | number)[]): LogRow[] {
+    return this.#guarded(() => {
+      const page: LogRow[] = []
+      let bytesRead = 0
+      for (const found of statement.iterate(...parameters, rows)) {
+        const row = rowOf(found)
+        page.push(row)
+        bytesRead += row.data.length + row.metadata.length
+        if (bytesRead >= sizeBytes) break
+      }
+      return page
+    })
+  }
+
+  #commit(group: readonly Append[]): Outcome<LogAppendResult>[] {
+    const outcomes = this.#guarded(() => {
+      this.#database.exec('BEGIN IMMEDIATE')
+      try {
+        const outcomes = group.map((append) => this.#write(append))
+        this.#database.exec('COMMIT')
+        return outcomes
+      } catch (error) {
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+        throw error
+      }
+    })
+    // Those who wait for the append hear of it first.
+    if (outcomes.some((outcome) => 'result' in outcome && outcome.result.status === 'appended')) {
+      queueMicrotask(() => this.wake())
+    }
+    return outcomes
+  }
+
+  /** One append within its group's transaction. What it may not do costs the group nothing; a failing disk fails all. */
+  #write({ stream, tip, events }: Append): Outcome<LogAppendResult> {
+    const { tip: findTip, insert, undo } = this.#statements
+    const found = findTip.get(stream) as { revision: number; digest: string } | undefined
+    const isExpected =
+      tip === null ? found === undefined : found?.revision === tip.revision && found.digest === tip.digest
+    if (!isExpected) return this.#repeatOr({ status: 'conflict' }, stream, events)
+    const positions: Position[] = []
+    try {
+      for (const { revision, id, type, version, data, metadata } of events) {
+        const { lastInsertRowid } = insert.run(stream, revision, id, type, version, data, metadata)
+        positions.push(positionOf(lastInsertRowid))
+      }
+    } catch (error) {
+      if (sqliteCode(error) !== SQLITE_CONSTRAINT) throw error
+      undo.run(stream, events[0]!.revision)
+      return this.#repeatOr(null, stream, events)
+    }
+    return { result: { status: 'appended', positions } }
+  }
+
+  /** Whether the ids are those of an earlier append: then its rows; if none is taken, `otherwise`. */
+  #repeatOr(otherwise: LogAppendResult | null, stream: string, events: readonly LogEvent[]): Outcome<LogAppendResult> {
+    const rows = events
+      .map(({ id }) => this.#statements.byId.get(id))
+      .map((row) => (row === undefined ? null : rowOf(row)))
+    if (otherwise !== null && rows.every((row) => row === null)) return { result: otherwise }
+    const first = rows[0]?.revision ?? 0
+    const found = rows.filter((row, index) => row?.stream === stream && row.revision === first + index)
+    if (found.length === events.length) return { result: { status: 'repeated', rows: found as LogRow[] } }
+    const message = `An append to ${stream} uses ids of other events; a retry sends the same events in the same order.`
+    return { error: new EventStoreError('EVENT_ID_USED', message) }
+  }
+}
+
+type Statements = ReturnType<typeof prepareStatements>
+
+function prepareStatements(database: DatabaseSync) {
+  const prepare = (sql: string): StatementSync => database.prepare(sql)
+  return {
+    tip: prepare(
+      `SELECT revision, metadata ->> '$.integrity.digest' AS digest FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1`,
+    ),
+    insert: prepare(
+      'INSERT INTO events (stream, revision, id, type, version, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    undo: prepare('DELETE FROM events WHERE stream = ? AND revision >= ?'),
+    byId: prepare(`SELECT ${COLUMNS} FROM events WHERE id = ?`),
+    stream: prepare(`SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`),
+    all: prepare(`SELECT ${COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?`),
+    byStream: prepare(
+      `SELECT ${COLUMNS} FROM events WHERE (stream, revision) > (?, ?) ORDER BY stream, revision LIMIT ?`,
+    ),
+    head: prepare('SELECT max(position) AS position FROM events'),
+  }
+}
+
+function rowOf(found: Record<string, unknown>): LogRow {
+  const { position, stream, revision, id, type, version, data, metadata } = found as unknown as LogEvent & {
+    position: number
+  }
+  return { position: positionOf(position), stream, revision, id, type, version, data, metadata }
+}
+
+function positionOf(row: number | bigint): Position {
+  return String(row).padStart(POSITION_LENGTH, '0')
+}
+
+function numberOf(position: Position): number {
+  if (!/^\d{16}$/.test(position)) {
+    throw new EventStoreError('POSITION_INVALID', `"${position}" is no position of this store; read from the start.`)
+  }
+  return Number(position)
+}

@@ -1,0 +1,8 @@
+export { KEY_BATCH_MAX, KEY_CACHE_AGE_MS_MAX, KEY_CACHE_KEYS_MAX } from './port.ts'
+export type { DataKey, KeyStore } from './port.ts'
+export { KeyStoreError } from './errors.ts'
+export type { KeyStoreErrorCode } from './errors.ts'
+export { loadMasterKey } from './master-key.ts'
+export type { MasterKeySource } from './master-key.ts'
+export { openSqliteKeyStore } from './sqlite.ts'
+export type { SqliteKeyStoreOptions } from './sqlite.ts'

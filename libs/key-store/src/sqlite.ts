@@ -1,0 +1,195 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { fromSqlite, KeyStoreError } from './errors.ts'
+import { MASTER_KEY_BYTES } from './master-key.ts'
+import { KEY_BATCH_MAX, KEY_CACHE_AGE_MS_MAX, KEY_CACHE_KEYS_MAX } from './port.ts'
+import type { DataKey, KeyStore } from './port.ts'
+import { unwrap, wrap } from './wrap.ts'
+
+export interface SqliteKeyStoreOptions {
+  /** A file's path, or its address: `sqlite:./data/keys.db`. */
+  path: string
+  masterKey: Uint8Array
+  /** Finds keys only; for a worker beside the process that writes. */
+  readOnly?: boolean
+  /** Milliseconds that never run backwards; for the age of cached keys. */
+  nowMs?: () => number
+}
+
+const LAYOUT = 1
+const APPLICATION = 0x4875_794b // "HuyK"
+const SECRET_NAME = 'store-secret'
+const FIRST_BATCH = 16
+const BUSY_MS_MAX = 5_000
+
+/**
+ * Rows are only ever added at the end and overwritten in place with as many bytes, so that no page is split and no old
+ * copy of a key stays behind in one; secure_delete covers the rest.
+ */
+const SCHEMA = `
+  CREATE TABLE keys (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, wrapped BLOB NOT NULL) STRICT;
+  CREATE TABLE secrets (name TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT;`
+
+/** Opens, or makes, a key store in one file. Throws `KEY_STORE_WRONG_MASTER_KEY` and what `fromSqlite` lists. */
+export function openSqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
+  const { masterKey, readOnly = false, nowMs = () => performance.now() } = options
+  const path = options.path.replace(/^sqlite:/, '')
+  if (masterKey.length !== MASTER_KEY_BYTES) {
+    throw new KeyStoreError('MASTER_KEY_INVALID', `The master key must be ${MASTER_KEY_BYTES} bytes.`)
+  }
+  const guarded = <Result>(work: () => Result): Result => {
+    try {
+      return work()
+    } catch (error) {
+      throw fromSqlite(error, path)
+    }
+  }
+  const database = guarded(() => open(path, masterKey, readOnly))
+  const storeSecret = guarded(() => {
+    try {
+      return openSecret(database, path, masterKey)
+    } catch (error) {
+      database.close()
+      throw error
+    }
+  })
+  const select = database.prepare('SELECT wrapped FROM keys WHERE id = ?')
+  const insert = readOnly ? null : database.prepare('INSERT INTO keys (id, wrapped) VALUES (?, ?)')
+  const overwrite = readOnly
+    ? null
+    : database.prepare('UPDATE keys SET wrapped = zeroblob(length(wrapped)) WHERE id = ?')
+
+  const pool: DataKey[] = []
+  let batchSize = FIRST_BATCH
+  const cache = new Map<string, { key: Uint8Array; at: number }>()
+
+  const remember = (keyId: string, key: Uint8Array): void => {
+    if (cache.size >= KEY_CACHE_KEYS_MAX) for (const oldest of cache.keys()) if (cache.delete(oldest)) break
+    cache.set(keyId, { key, at: nowMs() })
+  }
+
+  const makeBatch = (): void => {
+    if (insert === null) throw new KeyStoreError('KEY_STORE_READ_ONLY', `${path} was opened for reading only.`)
+    const made = Array.from({ length: batchSize }, () => ({ keyId: randomUUID(), key: randomBytes(32) }))
+    transaction(database, () => {
+      for (const { keyId, key } of made) insert.run(keyId, wrap(masterKey, keyId, key))
+    })
+    pool.push(...made.toReversed())
+    batchSize = Math.min(batchSize * 2, KEY_BATCH_MAX)
+  }
+
+  const find = (keyId: string): Uint8Array | null => {
+    const cached = cache.get(keyId)
+    if (cached !== undefined && nowMs() - cached.at < KEY_CACHE_AGE_MS_MAX) return cached.key
+    cache.delete(keyId)
+    const row = select.get(keyId) as { wrapped: Uint8Array } | undefined
+    if (row === undefined) {
+      throw new KeyStoreError(
+        'KEY_UNKNOWN',
+        `${path} does not hold the key ${keyId}; is it the key store of this event store, and not older than it?`,
+      )
+    }
+    if (row.wrapped.every((byte) => byte === 0)) return null
+    const key = unwrap(masterKey, keyId, row.wrapped)
+    if (key === null) throw new KeyStoreError('KEY_STORE_CORRUPT', `${path}: the key ${keyId} was changed.`)
+    remember(keyId, key)
+    return key
+  }
+
+  const destroy = (keyId: string): void => {
+    if (overwrite === null) throw new KeyStoreError('KEY_STORE_READ_ONLY', `${path} was opened for reading only.`)
+    cache.delete(keyId)
+    if (overwrite.run(keyId).changes === 0) {
+      throw new KeyStoreError('KEY_UNKNOWN', `${path} does not hold the key ${keyId}; nothing was destroyed.`)
+    }
+    // The write-ahead log still holds the page as it was; only cutting it off finishes the deed.
+    const { busy } = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number }
+    if (busy !== 0) {
+      throw new KeyStoreError('KEY_STORE_LOCKED', `${path}: a reader keeps the old log open; destroy the key again.`)
+    }
+  }
+
+  return {
+    storeSecret,
+    async allot() {
+      if (pool.length === 0) guarded(makeBatch)
+      const key = pool.pop()!
+      remember(key.keyId, key.key)
+      return key
+    },
+    async find(keyId) {
+      return guarded(() => find(keyId))
+    },
+    async destroy(keyId) {
+      guarded(() => destroy(keyId))
+    },
+    async close() {
+      cache.clear()
+      pool.length = 0
+      if (database.isOpen) database.close()
+    },
+  }
+}
+
+function open(path: string, masterKey: Uint8Array, readOnly: boolean): DatabaseSync {
+  if (!readOnly) mkdirSync(dirname(path), { recursive: true })
+  const database = new DatabaseSync(path, { readOnly, timeout: BUSY_MS_MAX })
+  try {
+    const layout = layoutOf(database)
+    if (layout > LAYOUT) {
+      throw new KeyStoreError('KEY_STORE_TOO_NEW', `${path} was written by a newer version; update Huiying.`)
+    }
+    if (!readOnly) {
+      database.exec('PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+      transaction(database, () => create(database, masterKey))
+    } else if (layout === 0) {
+      throw new KeyStoreError('KEY_STORE_MISSING', `${path} holds no key store yet.`)
+    }
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function layoutOf(database: DatabaseSync): number {
+  return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
+}
+
+/** Tables and secret together, once. */
+function create(database: DatabaseSync, masterKey: Uint8Array): void {
+  if (layoutOf(database) !== 0) return
+  database.exec(SCHEMA)
+  const wrapped = wrap(masterKey, SECRET_NAME, randomBytes(32))
+  database.prepare('INSERT INTO secrets (name, wrapped) VALUES (?, ?)').run(SECRET_NAME, wrapped)
+  database.exec(`PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${LAYOUT}`)
+}
+
+/** That the secret opens is also how a wrong master key is told from a right one. */
+function openSecret(database: DatabaseSync, path: string, masterKey: Uint8Array): Uint8Array {
+  const row = database.prepare('SELECT wrapped FROM secrets WHERE name = ?').get(SECRET_NAME)
+  if (!(row?.wrapped instanceof Uint8Array)) {
+    throw new KeyStoreError('KEY_STORE_CORRUPT', `${path} has lost its secret; restore it from a backup.`)
+  }
+  const secret = unwrap(masterKey, SECRET_NAME, row.wrapped)
+  if (secret === null) {
+    throw new KeyStoreError(
+      'KEY_STORE_WRONG_MASTER_KEY',
+      `${path} was made with another master key. Restore the master key file, or set HUIYING_MASTER_KEY to it.`,
+    )
+  }
+  return secret
+}
+
+function transaction(database: DatabaseSync, work: () => void): void {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    work()
+    database.exec('COMMIT')
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
+  }
+}
