@@ -387,7 +387,7 @@ export function readStoreContract(name: string, open: () => Promise<OpenedReadSt
           reader: 'system',
         })
         expect(ids(last)).toEqual(['x7'])
-        for (const where of [{}, { state: { eq: 'closed' } }] satisfies Where[]) {
+        for (const where of [{}, { state: { eq: 'closed' } }] as Where[]) {
           const page = await reader.query('cases', { ...newestFirst, limit: 1, where, reader: 'system' })
           expect(ids(page)).toEqual(['x7'])
         }

@@ -1,0 +1,133 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { SearchError } from '../errors.ts'
+
+const BUSY_TIMEOUT_MS = 5_000
+const SQLITE_BUSY = 5
+const SQLITE_LOCKED = 6
+
+const SETUP = `
+  PRAGMA journal_mode = WAL;
+  -- A power cut may lose the newest transactions, never their order: the checkpoint goes back with the documents.
+  PRAGMA synchronous = NORMAL;
+  -- Personal data that was erased must not stay in free pages.
+  PRAGMA secure_delete = ON;
+  PRAGMA cache_size = -65536;
+  PRAGMA wal_autocheckpoint = 4000;
+  PRAGMA journal_size_limit = 67108864;
+  CREATE TABLE IF NOT EXISTS generation (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    version INTEGER NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('building', 'active', 'gone')),
+    checkpoint TEXT NOT NULL
+  );
+  CREATE UNIQUE INDEX IF NOT EXISTS one_of_a_status ON generation (status) WHERE status <> 'gone';
+`
+
+/** A row of the table `generation`. */
+export interface GenerationRow {
+  number: number
+  version: number
+  status: 'building' | 'active' | 'gone'
+  checkpoint: string
+}
+
+/** One connection: its statements, kept prepared, and its transactions. Integers are read as bigints: row ids are larger than numbers reach. */
+export class Connection {
+  readonly #database: DatabaseSync
+  /** A dozen for each generation written or read. */
+  readonly #statements = new Map<string, StatementSync>()
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  statement(sql: string): StatementSync {
+    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+
+  /** For statements that are run once. */
+  exec(sql: string): void {
+    this.#database.exec(sql)
+  }
+
+  /** The generation that has this status, of which there is one at most. */
+  generation(status: 'building' | 'active'): GenerationRow | null {
+    return asRow(this.statement('SELECT * FROM generation WHERE status = ?').get(status))
+  }
+
+  /** Begins a building generation. Inside a transaction. */
+  addGeneration(version: number): number {
+    const row = this.statement(
+      `INSERT INTO generation (version, status, checkpoint) VALUES (?, 'building', 'start') RETURNING number`,
+    ).get(version)
+    return Number(row?.['number'])
+  }
+
+  generationByNumber(number: number): GenerationRow | null {
+    return asRow(this.statement('SELECT * FROM generation WHERE number = ?').get(number))
+  }
+
+  goneGenerations(): GenerationRow[] {
+    return this.statement(`SELECT * FROM generation WHERE status = 'gone'`)
+      .all()
+      .flatMap((row) => asRow(row) ?? [])
+  }
+
+  /** One snapshot for everything that `work` reads. */
+  read<Result>(work: () => Result): Result {
+    return this.#transaction('BEGIN', work)
+  }
+
+  /** All or nothing. Error: `BUSY` where another writer keeps the lock for more than 5 s. */
+  write<Result>(work: () => Result): Result {
+    return this.#transaction('BEGIN IMMEDIATE', work)
+  }
+
+  #transaction<Result>(begin: string, work: () => Result): Result {
+    try {
+      this.statement(begin).run()
+      const result = work()
+      this.statement('COMMIT').run()
+      return result
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      throw isBusy(error) ? new SearchError('BUSY', 'Another process is writing the search index: try again') : error
+    }
+  }
+
+  close(): void {
+    this.#statements.clear()
+    if (this.#database.isOpen) this.#database.close()
+  }
+}
+
+function asRow(row: Record<string, unknown> | undefined): GenerationRow | null {
+  if (row === undefined) return null
+  return { ...(row as unknown as GenerationRow), number: Number(row['number']), version: Number(row['version']) }
+}
+
+function isBusy(error: unknown): boolean {
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : null
+  return code === SQLITE_BUSY || code === SQLITE_LOCKED
+}
+
+/** Opens the file, made if it is not there. Error: `BAD_ADDRESS`. */
+export function connect(path: string, mode: 'reader' | 'writer'): Connection {
+  try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+    const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, readBigInts: true })
+    database.exec(SETUP)
+    if (mode === 'reader') database.exec('PRAGMA query_only = ON')
+    return new Connection(database)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new SearchError(
+      'BAD_ADDRESS',
+      `The search index at ${path} cannot be opened (${why}): check the path and its rights`,
+    )
+  }
+}

@@ -1,0 +1,51 @@
+import type { Connection } from './connection.ts'
+
+/** Of an FTS5 row id, the bits below the milliseconds: 1,048,576 documents of one instant. */
+const COUNTER_BITS = 20n
+export const ROWS_AN_INSTANT = 1n << COUNTER_BITS
+/** Milliseconds from 1970, either way (years 1695 to 2244), so that a row id stays within 63 bits. */
+export const INSTANT_MS_MAX = 8_690_000_000_000
+
+/** The row ids of one instant begin here: row ids sort as instants do, so that newest first needs no sort. */
+export function firstRow(epochMs: number): bigint {
+  return BigInt(epochMs) << COUNTER_BITS
+}
+
+/**
+ * `text~n`: the words and who may find them, one FTS5 row per document. It keeps its content: contentless tables keep
+ * removed words in their bytes. The ascii tokenizer parts at spaces and has no opinion on what is a letter, so that
+ * characters younger than SQLite's tables are found too. `document~n`: which id each row is.
+ */
+export function textTable(generation: number): string {
+  return `"text~${generation}"`
+}
+
+export function documentTable(generation: number): string {
+  return `"document~${generation}"`
+}
+
+/** Inside a transaction. */
+export function createTables(connection: Connection, generation: number): void {
+  const text = textTable(generation)
+  connection.exec(`
+    CREATE VIRTUAL TABLE ${text} USING fts5 (words, visible, tokenize = 'ascii', columnsize = 0);
+    INSERT INTO ${text} (${text}, rank) VALUES ('secure-delete', 1);
+    CREATE TABLE ${documentTable(generation)} (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+  `)
+}
+
+/** Drops what a gone generation left. */
+export function dropTables(connection: Connection, generation: number): void {
+  connection.write(() => {
+    connection.exec(`
+      DROP TABLE IF EXISTS ${textTable(generation)};
+      DROP TABLE IF EXISTS ${documentTable(generation)};
+    `)
+    connection.statement('DELETE FROM generation WHERE number = ?').run(generation)
+  })
+}
+
+/** A reader's token as one token of the index, whatever it holds. */
+export function visibleToken(token: string): string {
+  return `v${Buffer.from(token).toString('hex')}`
+}
