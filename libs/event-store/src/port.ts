@@ -59,10 +59,10 @@ export interface EventStore {
   /** As `readAll`, then live, without gap or repeat at the hand-over; ends when its signal aborts. A slow reader holds back only itself. */
   subscribe(from: From, options?: SubscribeOptions): AsyncIterable<SubscriptionMessage>
   /**
-   * HMAC-SHA-256, hex, over the JCS of a value under the stream's key; a stream that does not exist yet is given its key
-   * here. Throws `KEY_DESTROYED` where that key is no more.
+   * Makes HMAC-SHA-256, hex, over the JCS of a value under the stream's key; a stream that does not exist yet is given
+   * its key here. Null where that key was destroyed.
    */
-  fingerprint(stream: string, value: Json): Promise<string>
+  fingerprinter(stream: string): Promise<((value: Json) => string) | null>
   /** The position of the newest event. */
   head(): Promise<From>
   close(): Promise<void>

@@ -155,9 +155,9 @@ export function openEventStore({ log, keys, catalog, clock }: EventStoreParts): 
       return subscription(log, from, read, signal)
     },
 
-    async fingerprint(stream, value) {
+    async fingerprinter(stream) {
       checkStreamName(stream)
-      return streamKeys.fingerprint(stream, value)
+      return streamKeys.fingerprinter(stream)
     },
 
     head: () => log.head(),

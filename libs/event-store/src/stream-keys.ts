@@ -47,10 +47,11 @@ export class StreamKeys {
     return known !== undefined && !(known instanceof Promise) && !known.isNamed
   }
 
-  /** HMAC-SHA-256, hex. */
-  async fingerprint(stream: string, value: Json): Promise<string> {
-    const { key } = await this.forSealing(stream, false)
-    return createHmac('sha256', key).update(canonicalJson(value)).digest('hex')
+  /** HMAC-SHA-256, hex, under the stream's key; null where that key was destroyed. */
+  async fingerprinter(stream: string): Promise<((value: Json) => string) | null> {
+    const { keyId } = await this.#find(stream, false)
+    const key = await this.#keys.find(keyId)
+    return key && ((value) => createHmac('sha256', key).update(canonicalJson(value)).digest('hex'))
   }
 
   /** An event that names the key was stored, or read. */

@@ -14,8 +14,6 @@ export interface Aggregate {
   streamOf: (id: string) => string
   initial: unknown
   evolve: (state: unknown, event: DomainEvent) => unknown
-  /** Whether its events hold sealed texts, so that its fingerprints die with its key; others are made with the store's secret. */
-  sealed: boolean
   /** The case that its events belong to, for the envelope. */
   caseIdOf: (id: string, state: unknown, payload: unknown) => string | null
 }
@@ -25,7 +23,6 @@ export interface AggregateParts<State, Event> {
   streamOf: (id: string) => string
   initial: State
   evolve: (state: State, event: Event) => State
-  sealed: boolean
   caseIdOf: (id: string, state: State, payload: never) => string | null
 }
 

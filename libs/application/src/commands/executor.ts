@@ -7,6 +7,8 @@ import { derivedId, timeOrderedId } from '../identity/ids.ts'
 import type { CommandRow, DomainEvent } from './aggregate.ts'
 import type { CommandOutcome, CommandRequest } from './request.ts'
 
+/** Stands for the fingerprint of anything in a stream whose key was destroyed: what it would be compared with is gone. */
+const DESTROYED = '0'.repeat(64)
 /** How often a command is decided anew because somebody else wrote to its stream meanwhile. */
 const ATTEMPTS_MAX = 20
 
@@ -14,8 +16,6 @@ export interface ExecutorParts {
   store: EventStore
   clock: Clock
   settings: () => Settings
-  /** HMAC under the store's own secret, for streams that seal nothing and so have no key. */
-  storeDigest: (value: JsonValue) => string
 }
 
 /**
@@ -32,7 +32,7 @@ export async function execute(parts: ExecutorParts, row: CommandRow, request: Co
   const id = request.target ?? (row.creates ? derivedId('new', row.aggregate.name, commandId) : null)
   if (id === null) return refused('INVALID_COMMAND', 'target is missing')
   const stream = row.aggregate.streamOf(id)
-  const digest = row.aggregate.sealed ? await parts.store.fingerprinter(stream) : parts.storeDigest
+  const digest = ((await parts.store.fingerprinter(stream)) ?? (() => DESTROYED)) as CommandContext['digest']
 
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const slice = await parts.store.readStream(stream)

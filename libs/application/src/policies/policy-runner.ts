@@ -1,0 +1,118 @@
+import type { EventStore, From, RecordedEvent } from '#event-store'
+import type { Policy, PolicyTools } from './policy.ts'
+
+const PAGE_SIZE = 500
+/** Streams whose consequences are worked out at once. */
+const CONCURRENCY_MAX = 64
+
+export interface PolicyRunnerParts {
+  store: EventStore
+  tools: PolicyTools
+  policies: readonly Policy[]
+  checkpoints: {
+    load(): Promise<From>
+    save(position: From, asOf: string): Promise<void>
+  }
+}
+
+/**
+ * Carries out what policies want, in store order for each case, many cases at a time. The checkpoint saves work only:
+ * from any older one, or from none, the same consequences follow once.
+ */
+export class PolicyRunner {
+  readonly #parts: PolicyRunnerParts
+  readonly #stopping = new AbortController()
+  readonly #waiting = new Set<{ position: From; resolve: () => void; reject: (error: unknown) => void }>()
+  #handled: From = 'start'
+  #loop: Promise<void> | null = null
+  #failure: { error: unknown } | null = null
+
+  constructor(parts: PolicyRunnerParts) {
+    this.#parts = parts
+  }
+
+  async start(): Promise<void> {
+    this.#handled = await this.#parts.checkpoints.load()
+    this.#loop = this.#run().catch((error: unknown) => {
+      this.#failure = { error }
+      for (const waiter of this.#waiting) waiter.reject(error)
+      this.#waiting.clear()
+    })
+  }
+
+  /** Resolves when everything that is stored, and everything that followed from it, has been handled. */
+  async settled(): Promise<void> {
+    for (;;) {
+      const head = await this.#parts.store.head()
+      if (head === 'start' || (this.#handled !== 'start' && this.#handled >= head)) return
+      await new Promise<void>((resolve, reject) => {
+        if (this.#failure) return reject(this.#failure.error)
+        this.#waiting.add({ position: head, resolve, reject })
+      })
+    }
+  }
+
+  /** Finishes the page in hand. Throws what made it fail, if something did. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#loop
+    if (this.#failure) throw this.#failure.error
+  }
+
+  /** Works out one event at once, before its turn comes; its turn then changes nothing. */
+  async handle(event: RecordedEvent): Promise<void> {
+    for (const policy of this.#parts.policies) {
+      if (policy.handles.has(event.type)) await this.#deliver(policy, event)
+    }
+  }
+
+  async #run(): Promise<void> {
+    const signal = this.#stopping.signal
+    for await (const message of this.#parts.store.subscribe(this.#handled, { signal, pageSize: PAGE_SIZE })) {
+      if (message.kind !== 'events') continue
+      await this.#handlePage(message.events)
+      const last = message.events.at(-1)!
+      await this.#parts.checkpoints.save(last.position, last.metadata.recordedAt)
+      this.#handled = last.position
+      for (const waiter of this.#waiting) {
+        if (waiter.position > last.position) continue
+        this.#waiting.delete(waiter)
+        waiter.resolve()
+      }
+    }
+  }
+
+  async #handlePage(events: readonly RecordedEvent[]): Promise<void> {
+    const queues = new Map<string, RecordedEvent[]>()
+    for (const event of events) {
+      if (!this.#parts.policies.some((policy) => policy.handles.has(event.type))) continue
+      const key = event.metadata.caseId ?? event.stream
+      const queue = queues.get(key)
+      if (queue) queue.push(event)
+      else queues.set(key, [event])
+    }
+    const pending = queues.values()
+    const worker = async () => {
+      for (const queue of pending) {
+        for (const event of queue) await this.handle(event)
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(CONCURRENCY_MAX, queues.size) }, worker))
+  }
+
+  async #deliver(policy: Policy, event: RecordedEvent): Promise<void> {
+    const consequences = await policy.consequences(event, this.#parts.tools)
+    for (const [ordinal, consequence] of consequences.entries()) {
+      const outcome = await this.#parts.tools.execute({
+        ...consequence,
+        actor: { policy: policy.name },
+        cause: { eventId: event.id, correlationId: event.metadata.correlationId, ordinal },
+        origin: event.metadata.origin,
+      })
+      if (outcome.outcome === 'refused' && !policy.expectedRefusals.has(outcome.code)) {
+        const where = `${event.type} ${event.id} in ${event.stream}`
+        throw new Error(`policy ${policy.name}: ${consequence.command} after ${where} was refused: ${outcome.code} ${outcome.detail ?? ''}`)
+      }
+    }
+  }
+}

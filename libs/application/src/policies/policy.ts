@@ -1,0 +1,27 @@
+import type { RecordedEvent } from '#event-store'
+import type { CommandOutcome, CommandRequest } from '../commands/request.ts'
+
+/** A command that a policy gives in consequence of an event. */
+export type Consequence = Pick<CommandRequest, 'command' | 'target' | 'payload'> & {
+  /** When what follows happened, if not when it is written. */
+  occurredAt?: string | null
+}
+
+/** What a policy may ask while it works out what follows. Reads are of streams, never of read models. */
+export interface PolicyTools {
+  readStream(stream: string): Promise<readonly RecordedEvent[]>
+  execute(request: CommandRequest): Promise<CommandOutcome>
+}
+
+/**
+ * What must follow when something has happened. Events come at least once; the ids of what a policy commands are
+ * derived from the event, so that a second delivery changes nothing.
+ */
+export interface Policy {
+  name: string
+  handles: ReadonlySet<string>
+  /** Given one after another; their place in the list makes their ids, so it must not change for an event once handled. */
+  consequences: (event: RecordedEvent, tools: PolicyTools) => Promise<Consequence[]>
+  /** Refusals that are answers, too: what was to follow no longer makes sense. Any other stops the policy. */
+  expectedRefusals: ReadonlySet<string>
+}

@@ -1,0 +1,117 @@
+import type { CollectionDefinition, ReadDocument } from '#read-store'
+import { WHOLE_COUNTY } from '../visibility.ts'
+import type { CaseDocument } from './case.ts'
+import type { CommitmentDocument } from './commitment.ts'
+
+/**
+ * 留言办理统计: what is counted, added up by business day of receipt, channel, norm and answering department, so that no
+ * question of numbers reads cases. A case or promise is always counted in exactly one tally.
+ */
+export type TallyDocument = ReadDocument & {
+  id: string
+  about: 'cases' | 'commitments'
+  date: string
+  channel: string
+  norm: string
+  department: string
+  counts: Record<string, number>
+  visibleTo: string[]
+}
+
+export const tallyCollection: CollectionDefinition = {
+  name: 'tallies',
+  projection: 'casework',
+  fields: { visibleTo: 'set', about: 'text', date: 'text' },
+  lists: [{ where: ['about'], sort: 'date' }],
+}
+
+/** Where something is counted, and as what. */
+export interface Counted {
+  about: 'cases' | 'commitments'
+  date: string
+  channel: string
+  norm: string
+  department: string
+  counts: Record<string, number>
+}
+
+/** What stands in a key where something has none. */
+export const NONE = '-'
+
+export function countedCase(document: CaseDocument | null): Counted | null {
+  if (!document) return null
+  return {
+    about: 'cases',
+    date: businessDay(document.receivedAt),
+    channel: document.channel ?? NONE,
+    norm: document.final?.norm ?? NONE,
+    department: document.answeredBy ?? document.lead ?? NONE,
+    counts: {
+      received: 1,
+      answered: document.answeredAt ? 1 : 0,
+      answeredInTime: document.answeredAt && document.final?.state === 'met' ? 1 : 0,
+    },
+  }
+}
+
+export function countedCommitment(document: CommitmentDocument | null): Counted | null {
+  if (!document) return null
+  const is = (status: string) => (document.status === status ? 1 : 0)
+  return {
+    about: 'commitments',
+    date: businessDay(document.madeAt),
+    channel: NONE,
+    norm: NONE,
+    department: document.responsible,
+    counts: {
+      made: 1,
+      open: is('open'),
+      overdue: document.status === 'open' && document.overdue ? 1 : 0,
+      settled: is('settled') + is('routine'),
+      broken: is('broken'),
+      withdrawn: is('withdrawn'),
+    },
+  }
+}
+
+/** The tallies that change when something was counted as `before` and is now counted as `after`, and by how much. */
+export function recounted(before: Counted | null, after: Counted | null): Counted[] {
+  if (before && after && idOfTally(before) === idOfTally(after)) {
+    const counts = difference(after.counts, before.counts)
+    return Object.keys(counts).length === 0 ? [] : [{ ...after, counts }]
+  }
+  return [
+    ...(before ? [{ ...before, counts: difference({}, before.counts) }] : []),
+    ...(after ? [{ ...after, counts: difference(after.counts, {}) }] : []),
+  ]
+}
+
+export function idOfTally({ about, date, channel, norm, department }: Counted): string {
+  return [about, date, channel, norm, department].join('|')
+}
+
+export function foldTally(document: TallyDocument | null, change: Counted): TallyDocument {
+  const counts = { ...document?.counts }
+  for (const [name, by] of Object.entries(change.counts)) {
+    counts[name] = (counts[name] ?? 0) + by
+    if (counts[name] === 0) delete counts[name]
+  }
+  const { about, date, channel, norm, department } = change
+  return { id: idOfTally(change), about, date, channel, norm, department, counts, visibleTo: [WHOLE_COUNTY] }
+}
+
+function difference(after: Record<string, number>, before: Record<string, number>): Record<string, number> {
+  const changes: Record<string, number> = {}
+  for (const name of new Set([...Object.keys(after), ...Object.keys(before)])) {
+    const by = (after[name] ?? 0) - (before[name] ?? 0)
+    if (by !== 0) changes[name] = by
+  }
+  return changes
+}
+
+const SHANGHAI_OFFSET_MS = 8 * 3_600_000
+
+/** The day in Asia/Shanghai, which has kept UTC+8 without summer time since 1991. */
+export function businessDay(instant: string): string {
+  return new Date(Date.parse(instant) + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10)
+}

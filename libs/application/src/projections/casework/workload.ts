@@ -1,0 +1,56 @@
+import type { CollectionDefinition, ReadDocument } from '#read-store'
+import { departmentToken, WHOLE_COUNTY } from '../visibility.ts'
+import type { CaseDocument } from './case.ts'
+import type { CommitmentDocument } from './commitment.ts'
+
+/** What a department has in hand. */
+export type WorkloadDocument = ReadDocument & {
+  id: string
+  counts: Record<string, number>
+  visibleTo: string[]
+}
+
+export const workloadCollection: CollectionDefinition = {
+  name: 'workloads',
+  projection: 'casework',
+  fields: { visibleTo: 'set', department: 'text' },
+  lists: [{ where: [], sort: 'department' }],
+}
+
+/** What a case is for the department that leads it: department → the counts that it is in. */
+export function workOfCase(document: CaseDocument | null): { department: string; counts: Record<string, number> } | null {
+  if (!document?.lead || document.origin === 'history') return null
+  const { status, final } = document
+  const counts: Record<string, number> = { cases: 1 }
+  if (status === 'routed') counts['toSign'] = 1
+  if (status === 'signed') counts['inWork'] = 1
+  if (status === 'handing-back') counts['handingBack'] = 1
+  if (status === 'answered') counts['answered'] = 1
+  if (status === 'completed') counts['completed'] = 1
+  if (final?.state === 'missed') counts['missed'] = 1
+  return { department: document.lead, counts }
+}
+
+export function workOfCommitment(
+  document: CommitmentDocument | null,
+): { department: string; counts: Record<string, number> } | null {
+  if (!document || document.origin === 'history') return null
+  const counts: Record<string, number> = { commitments: 1 }
+  if (document.status === 'open') counts['commitmentsOpen'] = 1
+  if (document.status === 'open' && document.overdue) counts['commitmentsOverdue'] = 1
+  if (document.status === 'broken') counts['commitmentsBroken'] = 1
+  return { department: document.responsible, counts }
+}
+
+export function foldWorkload(
+  document: WorkloadDocument | null,
+  department: string,
+  counts: Record<string, number>,
+): WorkloadDocument {
+  const next = { ...document?.counts }
+  for (const [name, by] of Object.entries(counts)) {
+    next[name] = (next[name] ?? 0) + by
+    if (next[name] === 0) delete next[name]
+  }
+  return { id: department, department, counts: next, visibleTo: [WHOLE_COUNTY, departmentToken(department)] }
+}

@@ -1,0 +1,15 @@
+import type { CaseEvent, CommitmentEvent, IntakeEvent, ItemEvent } from '#domain'
+import type { RecordedEvent } from '#event-store'
+
+/** An event in its envelope, its type and data known. */
+export type Recorded<Event> = Omit<RecordedEvent, 'type' | 'data'> & Event
+
+export type RecordedCaseEvent = Recorded<CaseEvent>
+export type RecordedCommitmentEvent = Recorded<CommitmentEvent>
+export type RecordedItemEvent = Recorded<ItemEvent>
+export type RecordedIntakeEvent = Recorded<IntakeEvent>
+
+/** What follows the prefix of a stream's name: `case-{id}`. */
+export function idOf(stream: string): string {
+  return stream.slice(stream.indexOf('-') + 1)
+}
