@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { InboundField } from './inbound.ts'
 import { inboundFields } from './inbound.ts'
-import { FileRefused } from './refusals.ts'
+import { FileRefused, printable } from './refusals.ts'
 
 /**
  * The columns known without a map, in their plain spelling, parted by spaces. Left out because they don't say what they
@@ -59,7 +59,7 @@ export interface ColumnReport {
 /** Says of each column's name which field it holds. Throws `FileRefused` MAPPING_INVALID for a wrong map. */
 export class Columns {
   readonly #mapped = new Map<string, InboundField>()
-  readonly #mappedFields = new Set<InboundField>()
+  readonly #columnWanted = new Map<InboundField, string>()
   readonly #columnsMax: number
   readonly #seen = new Map<string, InboundField | null>()
 
@@ -70,10 +70,12 @@ export class Columns {
     for (const field of inboundFields) {
       const column = parsed.data[field]
       if (column === undefined) continue
-      const other = this.#mapped.get(plainName(column))
+      const name = plainName(column)
+      if (name === '') throw mappingInvalid(`the column of ${field} has no letters`)
+      const other = this.#mapped.get(name)
       if (other) throw mappingInvalid(`${other} and ${field} name the same column`)
-      this.#mapped.set(plainName(column), field)
-      this.#mappedFields.add(field)
+      this.#mapped.set(name, field)
+      this.#columnWanted.set(field, column)
     }
   }
 
@@ -83,8 +85,8 @@ export class Columns {
     if (before !== undefined) return before
     const name = column.length > COLUMN_NAME_CHARACTERS_MAX ? '' : plainName(column)
     const known = knownFields.get(name)
-    const field = this.#mapped.get(name) ?? (known && !this.#mappedFields.has(known) ? known : null)
-    if (this.#seen.size < this.#columnsMax) this.#seen.set(column.slice(0, COLUMN_NAME_CHARACTERS_MAX), field)
+    const field = this.#mapped.get(name) ?? (known && !this.#columnWanted.has(known) ? known : null)
+    if (this.#seen.size < this.#columnsMax) this.#seen.set(printable(column, COLUMN_NAME_CHARACTERS_MAX), field)
     return field
   }
 
@@ -103,8 +105,8 @@ export class Columns {
    */
   ofHeader(header: readonly string[]): (InboundField | null)[] {
     const fields = header.map((column) => this.fieldOf(column))
-    const found = header.slice(0, 20).join(', ').slice(0, COLUMN_NAME_CHARACTERS_MAX)
-    if (fields.every((field) => field === null)) throw new FileRefused('HEADER_UNKNOWN', { found })
+    // What was found is not repeated here: without a header it is somebody's message.
+    if (fields.every((field) => field === null)) throw new FileRefused('HEADER_UNKNOWN', { count: header.length })
 
     const columnOf = new Map<InboundField, string>()
     for (const [index, field] of fields.entries()) {
@@ -115,10 +117,13 @@ export class Columns {
       columnOf.set(field, column)
     }
 
-    const required = new Set<InboundField>(['externalId', 'receivedAt', ...this.#mappedFields])
+    const required = new Set<InboundField>(['externalId', 'receivedAt', ...this.#columnWanted.keys()])
     if (!columnOf.has('title')) required.add('content')
     const missing = [...required].filter((field) => !columnOf.has(field))
-    if (missing.length > 0) throw new FileRefused('COLUMN_MISSING', { missing: missing.join(', '), found })
+    if (missing.length > 0) {
+      const named = missing.map((field) => `${field} (${this.#columnWanted.get(field) ?? knownNames[field]})`)
+      throw new FileRefused('COLUMN_MISSING', { missing: named.join(', ') })
+    }
     return fields
   }
 }

@@ -1,5 +1,5 @@
-import type { Details, RowRefusalCode } from './refusals.ts'
 import type { ReadLimits } from './inbound.ts'
+import type { Details, RowRefusalCode } from './refusals.ts'
 
 /** One record: its cells, or why it could not be read. `beginning` is its raw text, cut. */
 export type CsvRecord =
@@ -13,13 +13,14 @@ export type Delimiter = ',' | ';' | '\t'
  * among `,` `;` and tab is the one that the first line holds most of. A quote within an unquoted cell is a plain
  * character, as spreadsheets read it. Blank lines are no records.
  *
- * Why our own: csv-parse stops, or goes on with no way to say where, once a record is larger than allowed or a quote
- * stays open, and keeps the record in memory meanwhile. Here memory is bounded by `recordCharactersMax` and one chunk,
- * and after a failure reading goes on **at the first line break after the quote that was opened and never (rightly)
- * closed, or else after the place where the failure was noticed**. So a lost quote costs its own line and not those
- * that it seemed to swallow; and where a quoted cell really was too long, its later lines come up as rows of their
- * own, which the count of columns refuses. Text between an open quote and the place where it fails holds quotes in
- * pairs only, so that reading it again opens none: each character is read at most three times.
+ * Why our own: csv-parse 7.0.3, told to skip records that are too large, stayed small in memory but gave no row any
+ * more after a lost quote, nor after one line of 300 MB: it looks for the end of the quote or record for ever. Here
+ * memory is bounded by `recordCharactersMax` and one chunk, and after a failure reading goes on **at the first line
+ * break after the quote that was opened and never (rightly) closed, or else after the place where the failure was
+ * noticed**. So a lost quote costs its own line and not those that it seemed to swallow; and where a quoted cell really
+ * was too long, its later lines come up as rows of their own, which the count of columns refuses. Between an open quote
+ * and the place where it fails stand quotes in pairs only, so that reading that text again leaves none open: nothing is
+ * read more than a few times.
  */
 export class CsvReader {
   readonly #limits: ReadLimits
@@ -124,8 +125,8 @@ export class CsvReader {
   }
 
   #endRecord(cell: string, breakLength: 0 | 1): CsvRecord | 'on' {
+    const blank = this.#cells.length === 0 && cell.trim() === '' // so is what follows the CR of a CRLF
     const cells = [...this.#cells, cell]
-    const blank = this.#at === this.#start // so is what follows the CR of a CRLF
     const beginning = this.#beginning()
     this.#beginAt(this.#at + breakLength)
     return blank ? 'on' : { kind: 'cells', cells, beginning }

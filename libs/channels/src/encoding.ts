@@ -4,15 +4,21 @@ import type { ReopenableSource } from './source.ts'
 /** `utf-8` with or without a byte order mark, `gb18030` (with GBK and GB2312 within it), `utf-16` only with one. */
 export type Encoding = 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be'
 
+const BYTE_ORDER_MARK = '\uFEFF'
+
 export interface JudgedSource {
   encoding: Encoding
   sizeBytes: number
 }
 
+/** So many characters beyond ASCII don't pass as UTF-8 by chance ("联通" in GBK does). */
+const CHANCE_CHARACTERS_MAX = 8
+
 /**
- * Reads the source through, whose first bytes are `head`, and says in which encoding all of it is valid: UTF-8 first, strictly, then GB18030 (a tenth
- * of UTF-8 texts also pass as GB18030, none the other way). Throws `FileRefused` FILE_EMPTY or ENCODING_UNKNOWN with
- * the offset of the first byte that is invalid in the likelier encoding.
+ * Reads the source through, whose first bytes are `head`, and says in which encoding all of it is valid: UTF-8 first,
+ * strictly, then GB18030 (a tenth of UTF-8 texts also pass as GB18030, none the other way). What is UTF-8 up to a
+ * damaged place is damaged UTF-8 and never GB18030. Throws `FileRefused` FILE_EMPTY or ENCODING_UNKNOWN with the offset
+ * of the first byte that is invalid in the likelier encoding.
  */
 export async function judgeEncoding(source: ReopenableSource, head: Uint8Array): Promise<JudgedSource> {
   if (head.length === 0) throw new FileRefused('FILE_EMPTY')
@@ -25,60 +31,71 @@ export async function judgeEncoding(source: ReopenableSource, head: Uint8Array):
 async function judgeAs(source: ReopenableSource, encodings: Encoding[]): Promise<JudgedSource> {
   let farthest = { encoding: encodings[0] ?? 'utf-8', offset: -1 }
   for (const encoding of encodings) {
-    const { sizeBytes, invalidChunk } = await decodeThrough(source, encoding)
-    if (invalidChunk === null) return { encoding, sizeBytes }
-    const offset = await invalidOffset(source, encoding, invalidChunk)
+    const { validBytes, complete } = await decodeThrough(source, encoding)
+    if (complete) return { encoding, sizeBytes: validBytes }
+    const { offset, beyondAscii } = await findInvalid(source, encoding, validBytes)
     if (offset > farthest.offset) farthest = { encoding, offset }
+    if (encoding === 'utf-8' && beyondAscii > CHANCE_CHARACTERS_MAX) break
   }
   throw new FileRefused('ENCODING_UNKNOWN', farthest)
 }
 
+/** How many bytes, in whole chunks, are valid from the start, and whether that is all. */
 async function decodeThrough(
   source: ReopenableSource,
   encoding: Encoding,
-): Promise<{ sizeBytes: number; invalidChunk: number | null }> {
+): Promise<{ validBytes: number; complete: boolean }> {
   const decoder = strictDecoder(encoding)
-  let sizeBytes = 0
-  let chunks = 0
+  let validBytes = 0
   for await (const chunk of source.open()) {
-    if (!isValid(() => decoder.decode(chunk, { stream: true }))) return { sizeBytes, invalidChunk: chunks }
-    sizeBytes += chunk.length
-    chunks += 1
+    if (decodeOrNull(decoder, chunk) === null) return { validBytes, complete: false }
+    validBytes += chunk.length
   }
-  return { sizeBytes, invalidChunk: isValid(() => decoder.decode()) ? null : chunks }
+  return { validBytes, complete: decodeOrNull(decoder) !== null }
 }
 
-/** The offset of the byte that makes the text invalid, known to lie in that chunk; the size where it ends within a character. */
-async function invalidOffset(source: ReopenableSource, encoding: Encoding, invalidChunk: number): Promise<number> {
+/**
+ * The offset of the byte that makes the text invalid (the size where it ends within a character), and how many
+ * characters beyond ASCII come before it, counted no further than matters. Looks byte by byte from `validBytes` on.
+ */
+async function findInvalid(
+  source: ReopenableSource,
+  encoding: Encoding,
+  validBytes: number,
+): Promise<{ offset: number; beyondAscii: number }> {
   const decoder = strictDecoder(encoding)
   let offset = 0
-  let chunks = 0
+  let beyondAscii = 0
   for await (const chunk of source.open()) {
-    if (chunks < invalidChunk) {
-      decoder.decode(chunk, { stream: true })
-    } else {
-      for (let index = 0; index < chunk.length; index += 1) {
-        const byte = chunk.subarray(index, index + 1)
-        if (!isValid(() => decoder.decode(byte, { stream: true }))) return offset + index
-      }
+    let at = 0
+    while (at < chunk.length) {
+      const end = offset < validBytes ? Math.min(chunk.length, at + validBytes - offset) : at + 1
+      const text = decodeOrNull(decoder, chunk.subarray(at, end))
+      if (text === null) return { offset, beyondAscii }
+      beyondAscii += countBeyondAscii(text, CHANCE_CHARACTERS_MAX + 1 - beyondAscii)
+      offset += end - at
+      at = end
     }
-    offset += chunk.length
-    chunks += 1
   }
-  return offset
+  return { offset, beyondAscii }
+}
+
+function countBeyondAscii(text: string, enough: number): number {
+  let count = 0
+  for (let at = 0; at < text.length && count < enough; at += 1) if (text.charCodeAt(at) > 0x7f) count += 1
+  return count
 }
 
 function strictDecoder(encoding: Encoding): TextDecoder {
   return new TextDecoder(encoding, { fatal: true, ignoreBOM: true })
 }
 
-/** TextDecoder throws a TypeError for bytes that are invalid in its encoding. */
-function isValid(decode: () => string): boolean {
+/** Null for bytes that are invalid in the decoder's encoding: it throws a TypeError for them. Without a chunk: for the end. */
+function decodeOrNull(decoder: TextDecoder, chunk?: Uint8Array): string | null {
   try {
-    decode()
-    return true
+    return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode()
   } catch (error) {
-    if (error instanceof TypeError) return false
+    if (error instanceof TypeError) return null
     throw error
   }
 }
@@ -92,28 +109,18 @@ export async function* decodeText(
   judged: JudgedSource,
   onBytes: (bytesRead: number) => void,
 ): AsyncGenerator<string> {
-  const decoder = new TextDecoder(judged.encoding, { fatal: true, ignoreBOM: true })
+  const decoder = strictDecoder(judged.encoding)
   let bytesRead = 0
   let atStart = true
-  const decode = (chunk?: Uint8Array): string => {
-    let text = ''
-    if (!isValid(() => (text = chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode()))) {
-      throw new FileRefused('FILE_CHANGED')
-    }
-    if (atStart && text !== '') {
-      atStart = false
-      if (text.startsWith('\uFEFF')) return text.slice(1)
-    }
-    return text
-  }
   for await (const chunk of source.open()) {
     bytesRead += chunk.length
-    if (bytesRead > judged.sizeBytes) throw new FileRefused('FILE_CHANGED')
-    const text = decode(chunk)
+    const text = decodeOrNull(decoder, chunk)
+    if (text === null || bytesRead > judged.sizeBytes) throw new FileRefused('FILE_CHANGED')
     onBytes(bytesRead)
-    if (text !== '') yield text
+    if (text === '') continue
+    yield atStart && text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text
+    atStart = false
   }
-  const rest = decode()
-  if (bytesRead !== judged.sizeBytes) throw new FileRefused('FILE_CHANGED')
-  if (rest !== '') yield rest
+  // Nothing is left in the decoder: what ends within a character was refused when it was judged.
+  if (decodeOrNull(decoder) === null || bytesRead < judged.sizeBytes) throw new FileRefused('FILE_CHANGED')
 }

@@ -11,20 +11,19 @@ export function jsonCells(line: string, columns: Columns, columnsMax: number): C
   const names = Object.keys(object)
   if (names.length > columnsMax) throw new RowRefused('TOO_MANY_COLUMNS', { max: columnsMax })
   const duplicate = duplicateKey(line)
-  if (duplicate !== null) throw new RowRefused('DUPLICATE_KEY', { column: nameForMessage(duplicate) })
+  if (duplicate !== null) throw new RowRefused('DUPLICATE_KEY', { column: duplicate })
 
   const cells: Cells = new Map()
   for (const name of names) {
     const field = columns.fieldOf(name)
     const value = object[name]
     if (field === null || value === null) continue
-    const column = nameForMessage(name)
     const text = textOf(value)
-    if (text === null) throw new RowRefused('FIELD_TYPE', { column })
+    if (text === null) throw new RowRefused('FIELD_TYPE', { column: name })
     const other = cells.get(field)
     if (other && other.text !== text)
-      throw new RowRefused('COLUMNS_CONFLICT', { column: other.column, other: column, field })
-    cells.set(field, { column, text })
+      throw new RowRefused('COLUMNS_CONFLICT', { column: other.column, other: name, field })
+    cells.set(field, { column: name, text })
   }
   return cells
 }
@@ -78,11 +77,4 @@ function endOfString(line: string, opening: number): number {
     while (line[quote - 1 - backslashes] === '\\') backslashes += 1
     if (backslashes % 2 === 0) return quote
   }
-}
-
-const MESSAGE_NAME_CHARACTERS_MAX = 100
-
-/** Names of columns come from the file, too. */
-function nameForMessage(name: string): string {
-  return name.slice(0, MESSAGE_NAME_CHARACTERS_MAX).toWellFormed()
 }

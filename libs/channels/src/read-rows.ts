@@ -1,4 +1,4 @@
-import type { ColumnMap, ColumnReport } from './columns.ts'
+import type { ColumnReport } from './columns.ts'
 import { Columns } from './columns.ts'
 import type { CsvRecord } from './csv.ts'
 import { CsvReader } from './csv.ts'
@@ -10,19 +10,22 @@ import type { InboundField, ReadLimits, RowOutcome } from './inbound.ts'
 import { EXCERPT_CHARACTERS_MAX, readLimits } from './inbound.ts'
 import { jsonCells } from './json.ts'
 import { readLines } from './lines.ts'
-import { FileRefused, rowRefusals, say } from './refusals.ts'
+import { FileRefused, printable, rowRefusals, say } from './refusals.ts'
 import type { Cells } from './row.ts'
 import { RowRefused, toInboundRow } from './row.ts'
 import type { ReopenableSource } from './source.ts'
 import { fileSource, readHead } from './source.ts'
+
+/** Clocks of other systems run ahead, but not by more than this. */
+const FUTURE_HOURS_MAX = 24
 
 export interface ReadRowsOptions {
   /** `auto`: by the file's extension, else by its first character. */
   format: FileFormat | 'auto'
   /** The instant (UTC, milliseconds) that the future is told by. */
   now: string
-  /** Our field → the file's column; checked. */
-  mapping?: ColumnMap
+  /** A column map as it was loaded from elsewhere; checked here against `columnMap`. */
+  mapping?: unknown
   limits?: Partial<ReadLimits>
   /** After each chunk: how many bytes of the file have been read. The file was read through once before, for its encoding. */
   onProgress?: (bytesRead: number, bytesTotal: number) => void
@@ -38,8 +41,9 @@ export interface RowReader extends AsyncIterable<RowOutcome> {
 
 /**
  * Reads a file of messages or posts: CSV with a header, or JSON Lines. Gives one outcome a data row, in the order of the
- * file, and never stops at a bad row. Memory stays flat whatever the file holds. Iterating throws `FileRefused`, with a
- * `code`, when the file as a whole can't be read, and RangeError when it is iterated twice.
+ * file, and never stops at a bad row. Memory stays flat whatever the file holds. Throws `FileRefused` MAPPING_INVALID at
+ * once; iterating throws `FileRefused`, with a `code`, when the file as a whole can't be read, or not beyond the rows
+ * given so far (FILE_CHANGED, TOO_MANY_ROWS), and RangeError when it is iterated twice.
  */
 export function readRows(file: string | ReopenableSource, options: ReadRowsOptions): RowReader {
   return new FileRows(file, options)
@@ -51,6 +55,7 @@ class FileRows implements RowReader {
   readonly #given: string | ReopenableSource
   readonly #options: ReadRowsOptions
   readonly #limits: ReadLimits
+  readonly #latest: string
   #iterated = false
   #row = 0
 
@@ -58,6 +63,9 @@ class FileRows implements RowReader {
     this.#given = given
     this.#options = options
     this.#limits = { ...readLimits, ...options.limits }
+    this.#latest = Temporal.Instant.from(options.now)
+      .add({ hours: FUTURE_HOURS_MAX })
+      .toString({ fractionalSecondDigits: 3 })
     this.#columns = new Columns(options.mapping, this.#limits.columnsMax)
   }
 
@@ -108,11 +116,17 @@ class FileRows implements RowReader {
     this.#row += 1
     const row = this.#row
     try {
-      return { row, kind: 'row', record: toInboundRow(read(), this.#options.now) }
+      return { row, kind: 'row', record: toInboundRow(read(), this.#latest) }
     } catch (error) {
       if (!(error instanceof RowRefused)) throw error
       const { code, details } = error
-      return { row, kind: 'refused', code, message: say(rowRefusals[code], details), excerpt: excerptOf(beginning) }
+      return {
+        row,
+        kind: 'refused',
+        code,
+        message: say(rowRefusals[code], details),
+        excerpt: printable(beginning, EXCERPT_CHARACTERS_MAX),
+      }
     }
   }
 }
@@ -129,7 +143,7 @@ async function* csvRecords(reader: CsvReader, text: AsyncIterable<string>): Asyn
 
 function readHeader(record: CsvRecord, columns: Columns): Header {
   if (record.kind === 'failed') {
-    throw new FileRefused('HEADER_UNREADABLE', { reason: say(rowRefusals[record.code], record.details).zh })
+    throw new FileRefused('HEADER_UNREADABLE', { ...say(rowRefusals[record.code], record.details) })
   }
   const names = record.cells.map((cell) => cell.trim())
   return { names, fields: columns.ofHeader(names) }
@@ -148,13 +162,4 @@ function csvCells(record: CsvRecord, header: Header): Cells {
     if (field) cells.set(field, { column: header.names[index] ?? '', text: record.cells[index] ?? '' })
   }
   return cells
-}
-
-/** How the row begins, fit to be stored: well-formed, and without the control characters it may be refused for. */
-function excerptOf(beginning: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return beginning
-    .slice(0, EXCERPT_CHARACTERS_MAX)
-    .toWellFormed()
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\uFFFD')
 }

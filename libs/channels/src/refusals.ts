@@ -126,14 +126,14 @@ export const fileRefusals = {
     zh: '文件的编码无法识别：按 {encoding} 读取时第 {offset} 字节（从 0 数起）无效；请另存为 UTF-8。',
     en: 'The encoding is unknown: read as {encoding}, the byte at offset {offset} is invalid; save the file as UTF-8.',
   },
-  HEADER_UNREADABLE: { zh: '表头无法读取：{reason}', en: 'The header cannot be read: {reason}' },
+  HEADER_UNREADABLE: { zh: '表头无法读取：{zh}', en: 'The header cannot be read: {en}' },
   HEADER_UNKNOWN: {
-    zh: '第一行没有任何认识的列名（读到：{found}）；请加上表头，或用列对应表说明各列。',
-    en: 'The first line holds no known column name (found: {found}); add a header, or say in a column map what each column is.',
+    zh: '第一行的 {count} 列没有一个是认识的列名；请加上表头，或用列对应表说明各列。',
+    en: 'None of the {count} columns of the first line has a known name; add a header, or say in a column map what each column is.',
   },
   COLUMN_MISSING: {
-    zh: '缺少必需的列：{missing}（表头：{found}）；请补上，或用列对应表说明是哪一列。',
-    en: 'A required column is missing: {missing} (header: {found}); add it, or say in the column map which one it is.',
+    zh: '缺少必需的列：{missing}；请补上，或用列对应表说明是哪一列。',
+    en: 'A required column is missing: {missing}; add it, or say in the column map which one it is.',
   },
   COLUMNS_CONFLICT: {
     zh: '“{column}”和“{other}”两列都对应 {field}；请用列对应表指定其中一列。',
@@ -153,11 +153,24 @@ export type FileRefusalCode = keyof typeof fileRefusals
 
 export type Details = Record<string, string | number>
 
-/** The text of a refusal with its details filled in. Details are names and numbers, and never content of a row. */
+const DETAIL_CHARACTERS_MAX = 500
+
+/** The text of a refusal with its details filled in: names, some of them the file's, and numbers; never content of a row. */
 export function say(text: RefusalText, details: Details = {}): RefusalText {
   const fill = (template: string) =>
-    template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole))
+    template.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
+      printable(String(details[name] ?? whole), DETAIL_CHARACTERS_MAX),
+    )
   return { zh: fill(text.zh), en: fill(text.en) }
+}
+
+/** C0 without tab, line feed and carriage return. */
+// oxlint-disable-next-line no-control-regex
+export const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/
+
+/** The beginning of a text from a file, fit to be stored and shown: well-formed, no control characters. */
+export function printable(text: string, charactersMax: number): string {
+  return text.slice(0, charactersMax).toWellFormed().replaceAll(new RegExp(CONTROL_CHARACTERS, 'g'), '\uFFFD')
 }
 
 /** Thrown when the file as a whole can't be read. `code` says why; `texts` says it to a clerk, too. */
@@ -165,13 +178,11 @@ export class FileRefused extends Error {
   override readonly name = 'FileRefused'
   readonly code: FileRefusalCode
   readonly texts: RefusalText
-  readonly details: Details
 
   constructor(code: FileRefusalCode, details: Details = {}, options?: ErrorOptions) {
     const texts = say(fileRefusals[code], details)
     super(texts.en, options)
     this.code = code
     this.texts = texts
-    this.details = details
   }
 }

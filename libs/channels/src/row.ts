@@ -1,6 +1,7 @@
 import type { InboundField, InboundRow } from './inbound.ts'
 import { fieldLengthMax, inboundFields } from './inbound.ts'
 import type { Details, RowRefusalCode } from './refusals.ts'
+import { CONTROL_CHARACTERS } from './refusals.ts'
 import type { InboundTime } from './time.ts'
 import { parseInboundTime } from './time.ts'
 
@@ -20,11 +21,8 @@ export class RowRefused extends Error {
   }
 }
 
-const FUTURE_HOURS_MAX = 24
 const ZONE = 'Asia/Shanghai'
 
-// oxlint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/
 // oxlint-disable-next-line no-control-regex
 const CONTROL_IN_ID = /[\u0000-\u001f]/
 /** White space and characters that show nothing, such as the zero-width space. */
@@ -33,10 +31,10 @@ const INVISIBLE = /^[\p{White_Space}\p{Cf}]*$/u
 const SCIENTIFIC = /^\d(?:\.\d+)?E\+\d{2,}$/i
 
 /**
- * Checks one row and gives it its shape; `now` is the instant (UTC) that the future is told by. Throws `RowRefused` with
+ * Checks one row and gives it its shape; no time in it may be after the instant `latest`. Throws `RowRefused` with
  * the first thing that is wrong with it.
  */
-export function toInboundRow(cells: Cells, now: string): InboundRow {
+export function toInboundRow(cells: Cells, latest: string): InboundRow {
   const texts = new Map<InboundField, string>()
   for (const field of inboundFields) {
     const text = cells.get(field)?.text.trim()
@@ -53,7 +51,7 @@ export function toInboundRow(cells: Cells, now: string): InboundRow {
   const content = texts.get('content') ?? ''
   if (INVISIBLE.test(title) && INVISIBLE.test(content)) throw new RowRefused('TEXT_MISSING')
 
-  const received = time(cells, texts, 'receivedAt', now)
+  const received = time(cells, texts, 'receivedAt', latest)
   return withoutAbsent({
     externalId,
     title,
@@ -67,7 +65,7 @@ export function toInboundRow(cells: Cells, now: string): InboundRow {
     type: texts.get('type'),
     wish: wish(cells, texts),
     reach: reach(cells, texts),
-    reply: reply(cells, texts, received, now),
+    reply: reply(cells, texts, received, latest),
   })
 }
 
@@ -76,7 +74,7 @@ function columnOf(cells: Cells, field: InboundField): string {
 }
 
 function checkText(field: InboundField, text: string, column: string): void {
-  const control = field === 'externalId' ? CONTROL_IN_ID : CONTROL
+  const control = field === 'externalId' ? CONTROL_IN_ID : CONTROL_CHARACTERS
   if (control.test(text) || !text.isWellFormed()) throw new RowRefused('CONTROL_CHARACTERS', { column })
   const max = fieldLengthMax[field]
   if (text.length > max) {
@@ -90,19 +88,15 @@ function checkText(field: InboundField, text: string, column: string): void {
 
 type Texts = ReadonlyMap<InboundField, string>
 
-function time(cells: Cells, texts: Texts, field: 'receivedAt' | 'reply.publishedAt', now: string): InboundTime {
+function time(cells: Cells, texts: Texts, field: 'receivedAt' | 'reply.publishedAt', latest: string): InboundTime {
   const column = columnOf(cells, field)
   const parsed = parseInboundTime(texts.get(field) ?? '')
   if (!parsed) throw new RowRefused('TIME_INVALID', { column })
-  if (parsed.instant > latestAllowed(now)) throw new RowRefused('TIME_IN_FUTURE', { column })
+  if (parsed.instant > latest) throw new RowRefused('TIME_IN_FUTURE', { column })
   return parsed
 }
 
-function latestAllowed(now: string): string {
-  return Temporal.Instant.from(now).add({ hours: FUTURE_HOURS_MAX }).toString({ fractionalSecondDigits: 3 })
-}
-
-function reply(cells: Cells, texts: Texts, received: InboundTime, now: string): InboundRow['reply'] {
+function reply(cells: Cells, texts: Texts, received: InboundTime, latest: string): InboundRow['reply'] {
   const text = texts.get('reply.text') ?? ''
   const timeGiven = texts.has('reply.publishedAt')
   if (INVISIBLE.test(text)) {
@@ -110,7 +104,7 @@ function reply(cells: Cells, texts: Texts, received: InboundTime, now: string): 
     return undefined
   }
   if (!timeGiven) throw new RowRefused('REPLY_TIME_MISSING')
-  const published = time(cells, texts, 'reply.publishedAt', now)
+  const published = time(cells, texts, 'reply.publishedAt', latest)
   if (isBefore(published, received)) throw new RowRefused('REPLY_BEFORE_QUESTION')
   return withoutAbsent({
     text,
