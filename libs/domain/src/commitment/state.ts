@@ -57,6 +57,7 @@ export interface MadeCommitment {
   affirmedIn: readonly PromiseSource[]
   reachedMilestones: readonly string[]
   progressDigest: string | null
+  /** When either track last moved: progress, a report or a verification. */
   lastMovementAt: string
   /** The last movement that was marked as stalled. */
   stalledSince: string | null
@@ -154,6 +155,7 @@ function changeBy(
           contentDigest: state.fulfilment.status === 'reported' ? state.fulfilment.contentDigest : '',
           rectification: null,
         },
+        lastMovementAt: data.verifiedAt,
       }
     case 'FulfilmentRejected':
       return { fulfilment: { status: 'open', rejected: data.report } }
@@ -180,6 +182,7 @@ function changeBy(
           address: state.publication.status === 'reported' ? state.publication.address : '',
           pageDigest: data.pageDigest,
         },
+        lastMovementAt: data.verifiedAt,
       }
     case 'PublicationRejected':
       return { publication: { status: 'open', rejected: data.report } }

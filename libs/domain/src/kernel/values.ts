@@ -44,5 +44,5 @@ export const text = (max = 50_000) => z.string().max(max)
  * and the domain knows no more of it than this. Mark the innermost schema: `sensitive(text()).optional()`.
  */
 export function sensitive<Schema extends z.ZodType>(schema: Schema): Schema {
-  return schema.meta({ sensitive: true }) as Schema
+  return schema.meta({ sensitive: true })
 }
