@@ -4,7 +4,6 @@ export { evolveCase, initialCase } from './state.ts'
 export type { Case, CaseStatus, OpenedCase, Triage } from './state.ts'
 export type {
   Accused,
-  Attachment,
   CaseKind,
   CaseType,
   Grade,

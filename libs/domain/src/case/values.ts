@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { promiseMark } from '../commitment/terms.ts'
-import { countNumber, departmentId, digest, line, personId, sensitive, text, uuid } from '../kernel/values.ts'
+import { evidence as attachments } from '../kernel/file.ts'
+import { departmentId, line, personId, sensitive, text, uuid } from '../kernel/values.ts'
 
 /** Words and shapes that the events and commands of a case share: storage formats. */
 
@@ -55,16 +56,7 @@ export const accused = z.strictObject({
 })
 export type Accused = z.infer<typeof accused>
 
-export const attachment = z.strictObject({
-  id: uuid,
-  name: sensitive(line(200)),
-  mediaType: line(100),
-  sizeBytes: countNumber,
-  /** HMAC of its bytes under the case's key. */
-  digest,
-})
-export type Attachment = z.infer<typeof attachment>
-export const attachments = z.array(attachment).max(20)
+export { attachments }
 
 /** Who asked twice is a duplicate 重复件; what others ask of the same matter is similar 同类件. */
 export const joinRelation = z.enum(['duplicate', 'similar'])

@@ -2,13 +2,13 @@ import { z } from 'zod'
 
 /**
  * An instant in UTC with milliseconds, `2026-11-23T06:07:18.000Z`: one spelling, so that strings sort as time does. A time
- * that exists, of 1900 to 2199: every such instant can be counted from.
+ * that exists, of 1950 to 2199: the calendar counts from every such instant.
  */
-export const instant = z.iso.datetime({ precision: 3 }).regex(/^(19|2[01])\d\d-/)
+export const instant = z.iso.datetime({ precision: 3 }).regex(/^(19[5-9]|2[01]\d)\d-/)
 export type Instant = z.infer<typeof instant>
 
-/** A day of the business calendar (Asia/Shanghai), `2026-11-23`: one that exists, of 1900 to 2199. */
-export const localDate = z.iso.date().regex(/^(19|2[01])\d\d-/)
+/** A day of the business calendar (Asia/Shanghai), `2026-11-23`: one that exists, of 1950 to 2199. */
+export const localDate = z.iso.date().regex(/^(19[5-9]|2[01]\d)\d-/)
 export type LocalDate = z.infer<typeof localDate>
 
 /** Stream ids: what follows `item-`, `case-`, `commitment-`. */

@@ -99,6 +99,8 @@ export const responseEventFormats = {
       digest,
       department: departmentId,
       by: z.enum(['publication', 'staff']),
+      /** When it answered this case: with its publication, or when staff said so. */
+      answeredAt: instant,
     }),
   ),
   /** Imported. No approval of ours stands behind it. */

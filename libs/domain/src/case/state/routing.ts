@@ -41,12 +41,13 @@ export function evolveHands(hands: Hands, event: EventsOf<typeof routingEventFor
   switch (event.type) {
     case 'CaseRouted': {
       const { lead, assisting, basis, coordinating } = event.data
-      return {
-        ...hands,
-        routing: { status: 'routed', lead, assisting, binding: basis.kind === 'jurisdiction' },
-        coordinating,
-        handBack: null,
+      const binding = basis.kind === 'jurisdiction'
+      const { routing } = hands
+      // The same lead goes on where it was; another one has to sign for it.
+      if (routing.status !== 'unrouted' && routing.lead === lead) {
+        return { ...hands, routing: { ...routing, assisting, binding: routing.binding || binding }, coordinating }
       }
+      return { ...hands, routing: { status: 'routed', lead, assisting, binding }, coordinating, handBack: null }
     }
     case 'RoutingWithdrawn':
       return withdraw(hands, new Set(event.data.departments))
