@@ -1,4 +1,5 @@
 export * from './kernel/index.ts'
+export * from './errors.ts'
 export * from './settings/index.ts'
 export * from './commitment/index.ts'
 export * from './item/index.ts'

@@ -36,7 +36,7 @@ const content = {
   receivedAt: instant,
   title: sensitive(text(500)),
   content: sensitive(text(50_000)),
-  author: z.strictObject({ name: sensitive(line(100)).nullable(), contact: sensitive(line(200)).nullable() }),
+  author: z.strictObject({ name: sensitive(line(200)).nullable(), contact: sensitive(line(200)).nullable() }),
   wish: z.enum(['public', 'private']).nullable(),
   place: sensitive(line(300)).nullable(),
   /** The post's address. */
@@ -47,8 +47,8 @@ const content = {
     .strictObject({ platform: line(100), number: sensitive(line(100)), dueAt: instant.nullable() })
     .nullable(),
   /** What the source calls the department in charge and the type: hints for triage, not our own. */
-  sourceDepartment: line(100).nullable(),
-  sourceType: line(50).nullable(),
+  sourceDepartment: line(200).nullable(),
+  sourceType: line(64).nullable(),
 }
 export const itemContent = z.strictObject(content)
 export type ItemContent = z.infer<typeof itemContent>

@@ -1,24 +1,11 @@
-import type { JsonValue } from './command.ts'
-
-/** Whether two JSON values say the same, whatever the order of their keys. */
-export function same(left: JsonValue, right: JsonValue): boolean {
+/** Whether two values of JSON form say the same, whatever the order of their keys. A missing key and `undefined` are one. */
+export function same(left: unknown, right: unknown): boolean {
   if (left === right) return true
-  if (left === null || right === null || typeof left !== 'object' || typeof right !== 'object') return false
-  if (isList(left) || isList(right)) {
-    return (
-      isList(left) &&
-      isList(right) &&
-      left.length === right.length &&
-      left.every((value, at) => same(value, right[at] ?? null))
-    )
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false
+  if (Array.isArray(left) || Array.isArray(right)) {
+    const bothLists = Array.isArray(left) && Array.isArray(right)
+    return bothLists && left.length === right.length && left.every((value, at) => same(value, right[at]))
   }
-  const keys = Object.keys(left)
-  return (
-    keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && same(left[key] ?? null, right[key] ?? null))
-  )
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value)
+  const [these, those] = [left as Record<string, unknown>, right as Record<string, unknown>]
+  return [...new Set([...Object.keys(these), ...Object.keys(those)])].every((key) => same(these[key], those[key]))
 }

@@ -8,7 +8,8 @@ export const numberingStream = (year: number): string => `numbering-${year}`
 
 // ── Events: these are storage formats. Never change one; add a version and an upcaster. ──
 
-const caseOrdinal = z.number().int().min(1).max(999_999_999)
+export const CASE_ORDINAL_MAX = 999_999_999
+const caseOrdinal = z.number().int().min(1).max(CASE_ORDINAL_MAX)
 
 export const numberingEventFormats = {
   /** The numbers `from` to `to`, both inclusive, belong to whoever asked under this name. */

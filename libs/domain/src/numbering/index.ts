@@ -1,2 +1,5 @@
 export * from './events.ts'
 export * from './state.ts'
+export * from './refusals.ts'
+export * from './case-number.ts'
+export * from './commands.ts'

@@ -1,3 +1,5 @@
 export * from './model.ts'
 export * from './events.ts'
 export * from './state.ts'
+export * from './refusals.ts'
+export * from './commands.ts'

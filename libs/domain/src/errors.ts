@@ -1,0 +1,20 @@
+import { commitmentRefusals } from './commitment/refusals.ts'
+import { intakeRefusals } from './intake/refusals.ts'
+import { itemRefusals } from './item/refusals.ts'
+import type { ErrorTable } from './kernel/errors.ts'
+import { commonErrors } from './kernel/refusals.ts'
+import { numberingRefusals } from './numbering/refusals.ts'
+import { settingsRefusals } from './settings/refusals.ts'
+
+/** The tables that make up the one table; a test fails where a code stands in two of them or is used by nobody. */
+export const errorTables: readonly ErrorTable[] = [
+  commonErrors,
+  settingsRefusals,
+  itemRefusals,
+  commitmentRefusals,
+  numberingRefusals,
+  intakeRefusals,
+]
+
+/** Every way to fail that a caller is told of, by code. */
+export const errors: ErrorTable = Object.assign({}, ...errorTables)

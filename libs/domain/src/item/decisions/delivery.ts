@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import type { CommandContext, CommandDefinition } from '../../kernel/command.ts'
+import { accept, nothing, refuse } from '../../kernel/decision.ts'
+import type { Decision } from '../../kernel/decision.ts'
+import { withinStream } from '../../kernel/stream-bound.ts'
+import { channelId, instant, line } from '../../kernel/values.ts'
+import { arrival, itemContent, reach } from '../events.ts'
+import type { ItemContent, ItemEvent } from '../events.ts'
+import { grewEnough } from '../reach.ts'
+import type { HeldItem, Item } from '../state.ts'
+
+const receiveItemSchema = z.strictObject({
+  channelId,
+  /** The channel's own id of the item; a channel without ids gives one at registration. */
+  externalId: line(),
+  origin: z.enum(['live', 'history']),
+  content: itemContent,
+  reach: reach.nullable(),
+  arrival,
+})
+type ReceiveItem = z.infer<typeof receiveItemSchema>
+
+/**
+ * Takes what a channel delivers. The same content again gives nothing, other content a revision; either way its reach is
+ * observed when it grew enough.
+ */
+export const receiveItem: CommandDefinition<typeof receiveItemSchema, Item, ItemEvent, CommandContext> = {
+  schema: receiveItemSchema,
+  by: ['policy', 'channel', 'monitor', 'officer', 'coordinator', 'opinion-office'],
+  decide: (command, state, context) => {
+    if (state.status === 'erased') return refuse('ITEM_ERASED')
+    if (state.status === 'quarantined') return refuse('ITEM_QUARANTINED')
+    const { title, content } = command.content
+    if (title.trim() === '' && content.trim() === '') return refuse('ITEM_EMPTY')
+    // An item belongs to the channel that it first came by: its id says so.
+    const fingerprint = context.digest(command.content)
+    if (state.status === 'none') return received(command, fingerprint, context)
+    return withinStream(state.events, context.actor, delivered(command, fingerprint, state, context))
+  },
+}
+
+const observeReachSchema = z.strictObject({ reach, observedAt: instant })
+
+/** How often a post was seen by now. Kept when it grew by a fifth, at most once an hour; the first time at once. */
+export const observeReach: CommandDefinition<typeof observeReachSchema, Item, ItemEvent, CommandContext> = {
+  schema: observeReachSchema,
+  by: ['policy', 'channel'],
+  decide: (command, state, context) => {
+    if (state.status === 'none') return refuse('ITEM_NOT_RECEIVED')
+    if (state.status === 'erased') return refuse('ITEM_ERASED')
+    if (state.status === 'quarantined') return refuse('ITEM_QUARANTINED')
+    if (!grewEnough(state, command.reach, command.observedAt)) return nothing()
+    return withinStream(state.events, context.actor, accept({ type: 'ItemReachObserved', data: command }))
+  },
+}
+
+function received(command: ReceiveItem, fingerprint: string, context: CommandContext): Decision<ItemEvent> {
+  const { channelId, externalId, origin, content, arrival, reach } = command
+  if (context.settings.channels.get(channelId)?.active !== true) return refuse('UNKNOWN_CHANNEL', channelId)
+  return accept({
+    type: 'ItemReceived',
+    data: { channelId, externalId, origin, ...content, reach, arrival, fingerprint },
+  })
+}
+
+function delivered(
+  { content, reach, arrival }: ReceiveItem,
+  fingerprint: string,
+  state: HeldItem,
+  context: CommandContext,
+): Decision<ItemEvent> {
+  const events: ItemEvent[] = []
+  if (fingerprint !== state.fingerprint) events.push(revised(content, arrival, fingerprint, state))
+  if (reach !== null && grewEnough(state, reach, context.occurredAt)) {
+    events.push({ type: 'ItemReachObserved', data: { reach, observedAt: context.occurredAt } })
+  }
+  return events.length === 0 ? nothing() : accept(...events)
+}
+
+function revised(
+  content: ItemContent,
+  arrival: ReceiveItem['arrival'],
+  fingerprint: string,
+  state: HeldItem,
+): ItemEvent {
+  return {
+    type: 'ItemRevised',
+    data: {
+      contentRevision: state.contentRevision + 1,
+      ...content,
+      arrival,
+      previousFingerprint: state.fingerprint,
+      fingerprint,
+    },
+  }
+}
