@@ -9,6 +9,7 @@ export interface HeldItem {
   fingerprint: string
   /** 1 as it came, then one more with each revision. */
   contentRevision: number
+  /** As last kept; what the item came with counts as its first sight. */
   reach: Reach | null
   reachObservedAt: string | null
   attachedTo: { caseId: string; contentRevision: number } | null
@@ -26,7 +27,7 @@ export const initialItem: Item = { status: 'none' }
 export function evolveItem(state: Item, event: ItemEvent): Item {
   if (event.type === 'ItemReceived') {
     if (state.status !== 'none') return state
-    const { kind, channelId, origin, receivedAt, fingerprint } = event.data
+    const { kind, channelId, origin, receivedAt, fingerprint, reach } = event.data
     return {
       status: 'held',
       kind,
@@ -35,8 +36,8 @@ export function evolveItem(state: Item, event: ItemEvent): Item {
       receivedAt,
       fingerprint,
       contentRevision: 1,
-      reach: null,
-      reachObservedAt: null,
+      reach,
+      reachObservedAt: reach === null ? null : receivedAt,
       attachedTo: null,
       detachedFrom: null,
       events: 1,
