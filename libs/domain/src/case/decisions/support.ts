@@ -30,7 +30,7 @@ export function command<Schema extends z.ZodType>(row: Row<Schema, CommandContex
     schema: row.schema,
     by: row.by,
     decide: (command, state, context) => {
-      if (state.status === 'none') return refuse('CASE_NOT_FOUND')
+      if (state.status === 'none') return refuse('NOT_FOUND')
       const decision = row.decide(command, state, context)
       // "Already so" comes before what stands in the way.
       if (decision.outcome === 'nothing') return decision

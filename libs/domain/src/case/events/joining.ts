@@ -4,9 +4,12 @@ import { countNumber, departmentId, instant, personId, uuid } from '../../kernel
 import * as v from '../values.ts'
 
 /** Everyone whom a case and its followers accuse. */
-const barred = z.strictObject({ departments: z.array(departmentId).max(500), persons: z.array(personId).max(500) })
+export const barred = z.strictObject({
+  departments: z.array(departmentId).max(500),
+  persons: z.array(personId).max(500),
+})
 
-const joinedItems = z
+export const joinedItems = z
   .array(z.strictObject({ item: uuid, revision: countNumber }))
   .min(1)
   .max(500)
