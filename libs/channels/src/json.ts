@@ -53,17 +53,17 @@ function textOf(value: unknown): string | null {
 function duplicateKey(line: string): string | null {
   const seen = new Set<string>()
   let depth = 0
-  let key: string | null = null
+  let latest = ''
   for (let at = 0; at < line.length; at += 1) {
     const character = line[at]
     if (character === '"') {
       const end = endOfString(line, at)
-      if (depth === 1) key = line.slice(at, end + 1)
+      latest = line.slice(at, end + 1)
       at = end
     } else if (character === '{' || character === '[') depth += 1
     else if (character === '}' || character === ']') depth -= 1
-    else if (character === ':' && depth === 1 && key !== null) {
-      const name = JSON.parse(key) as string
+    else if (character === ':' && depth === 1) {
+      const name = JSON.parse(latest) as string
       if (seen.has(name)) return name
       seen.add(name)
     }

@@ -1,7 +1,7 @@
 /** A line, or one that was longer than allowed and of which only the beginning was kept. */
 export type Line = { kind: 'line'; text: string } | { kind: 'too-long'; beginning: string }
 
-/** Splits text at line feeds; blank lines are left out. A line of any length passes in the memory of `charactersMax`. */
+/** Splits text at line feeds; blank lines are left out. A line of any length passes in the memory of `charactersMax` and one chunk. */
 export async function* readLines(
   chunks: AsyncIterable<string>,
   charactersMax: number,
@@ -15,7 +15,7 @@ export async function* readLines(
       const feed = chunk.indexOf('\n', at)
       const end = feed === -1 ? chunk.length : feed
       if (!skipping) {
-        line += chunk.slice(at, Math.min(end, at + charactersMax + 1))
+        line += chunk.slice(at, end)
         if (line.length > charactersMax) {
           yield { kind: 'too-long', beginning: line.slice(0, beginningMax) }
           line = ''
