@@ -134,13 +134,14 @@ export class CsvReader {
 
   #overflow(): CsvRecord {
     const max = this.#limits.recordCharactersMax
+    this.#at = this.#start + max // wherever the chunk happened to let it run to
     if (this.#mode === 'quoted' || this.#mode === 'after quote') {
       const lineBreak = findLineBreak(this.#text, this.#cellStart)
-      if (lineBreak !== -1 && lineBreak <= this.#start + max) {
+      if (lineBreak !== -1 && lineBreak <= this.#at) {
         return this.#fail('QUOTE_UNTERMINATED', { column: this.#cells.length + 1 }, this.#cellStart)
       }
     }
-    return this.#fail('ROW_TOO_LONG', { max }, Math.min(this.#at, this.#start + max))
+    return this.#fail('ROW_TOO_LONG', { max }, this.#at)
   }
 
   #fail(code: RowRefusalCode, details: Details, resumeAfter: number): CsvRecord {
