@@ -1,3 +1,4 @@
+import { caseRefusals } from './case/refusals.ts'
 import { commitmentRefusals } from './commitment/refusals.ts'
 import { intakeRefusals } from './intake/refusals.ts'
 import { itemRefusals } from './item/refusals.ts'
@@ -11,6 +12,7 @@ export const errorTables: readonly ErrorTable[] = [
   commonErrors,
   settingsRefusals,
   itemRefusals,
+  caseRefusals,
   commitmentRefusals,
   numberingRefusals,
   intakeRefusals,

@@ -8,11 +8,6 @@ export const caseRefusals = {
     zh: '该举报涉及您或您的单位，您不能办理。',
     en: 'The report accuses you or your department. Others deal with it.',
   },
-  STREAM_NEARLY_FULL: {
-    status: 409,
-    zh: '该办件的记录已接近上限，不能再追加人工操作；请另立新件并注明本件编号。',
-    en: 'The history of the case is nearly full. Open a new case that names this one.',
-  },
   CASE_FOLLOWS_ANOTHER: {
     status: 409,
     zh: '该办件已并入另一办件，请在牵头办件上办理，或先解除并案。',

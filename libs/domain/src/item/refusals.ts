@@ -17,11 +17,6 @@ export const itemRefusals = {
     zh: '该来件已涉密隔离，不再接收。',
     en: 'The item was quarantined as secret and takes nothing more.',
   },
-  ITEM_NOT_RECEIVED: {
-    status: 404,
-    zh: '没有收到过这条来件。',
-    en: 'No such item was received. Check its id.',
-  },
   MESSAGE_NEEDS_NO_CASE: {
     status: 409,
     zh: '留言自有办件，不能挂接到舆情事件；如需合并办理请使用并案。',

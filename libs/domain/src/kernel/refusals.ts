@@ -44,8 +44,8 @@ export const commonErrors = {
   },
   STREAM_NEARLY_FULL: {
     status: 409,
-    zh: '该对象的记录已接近上限，不能再增加；请联系管理员。',
-    en: 'Its history has nearly reached the bound of a stream and takes no more of this. Tell the administrator.',
+    zh: '该对象的记录已接近上限，不能再追加；如为办件，请另立新件并注明本件编号。',
+    en: 'Its history is nearly full and takes no more from people. For a case, open a new one that names this one.',
   },
   VIEW_NOT_READY: {
     status: 503,

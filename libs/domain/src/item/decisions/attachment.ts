@@ -21,7 +21,7 @@ export const attachItem: CommandDefinition<typeof attachItemSchema, Item, ItemEv
   schema: attachItemSchema,
   by: ['monitor', 'opinion-office', 'coordinator', 'policy'],
   decide: (command, state, context) => {
-    if (state.status === 'none') return refuse('ITEM_NOT_RECEIVED')
+    if (state.status === 'none') return refuse('NOT_FOUND')
     if (state.status === 'erased') return refuse('ITEM_ERASED')
     if (state.status === 'quarantined') return refuse('ITEM_QUARANTINED')
     if (state.attachedTo?.caseId === command.caseId) return nothing()
@@ -41,7 +41,7 @@ export const detachItem: CommandDefinition<typeof detachItemSchema, Item, ItemEv
   schema: detachItemSchema,
   by: ['monitor', 'opinion-office', 'coordinator'],
   decide: (command, state, context) => {
-    if (state.status === 'none') return refuse('ITEM_NOT_RECEIVED')
+    if (state.status === 'none') return refuse('NOT_FOUND')
     if (state.status === 'erased') return refuse('ITEM_ERASED')
     if (state.status === 'quarantined') return refuse('ITEM_QUARANTINED')
     if (state.attachedTo === null && state.detachedFrom === command.caseId) return nothing()

@@ -46,7 +46,7 @@ export const observeReach: CommandDefinition<typeof observeReachSchema, Item, It
   schema: observeReachSchema,
   by: ['policy', 'channel'],
   decide: (command, state, context) => {
-    if (state.status === 'none') return refuse('ITEM_NOT_RECEIVED')
+    if (state.status === 'none') return refuse('NOT_FOUND')
     if (state.status === 'erased') return refuse('ITEM_ERASED')
     if (state.status === 'quarantined') return refuse('ITEM_QUARANTINED')
     if (!grewEnough(state, command.reach, command.observedAt)) return nothing()

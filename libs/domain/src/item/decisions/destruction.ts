@@ -22,7 +22,7 @@ export const eraseItem: CommandDefinition<typeof eraseItemSchema, Item, ItemEven
     if (approver === null) return refuse('ROLE_NOT_ALLOWED')
     if (state.status === 'erased') return nothing()
     if (state.status === 'quarantined') return refuse('ITEM_QUARANTINED')
-    if (state.status === 'none') return refuse('ITEM_NOT_RECEIVED')
+    if (state.status === 'none') return refuse('NOT_FOUND')
     return accept({ type: 'ItemErased', data: { ...command, approver } })
   },
 }
@@ -41,7 +41,7 @@ export const quarantineItem: CommandDefinition<typeof quarantineItemSchema, Item
     if (by === null) return refuse('ROLE_NOT_ALLOWED')
     if (state.status === 'quarantined') return nothing()
     if (state.status === 'erased') return refuse('ITEM_ERASED')
-    if (state.status === 'none') return refuse('ITEM_NOT_RECEIVED')
+    if (state.status === 'none') return refuse('NOT_FOUND')
     const { fingerprint, receivedAt } = state
     return accept({ type: 'ItemQuarantined', data: { fingerprint, receivedAt, receipt, by } })
   },
