@@ -52,31 +52,40 @@ export function kindOf(fields: CollectionDefinition['fields'], field: string): F
   return Object.hasOwn(fields, field) ? (fields[field] ?? null) : null
 }
 
+/** The declared fields but `visibleTo`. */
+export function ownFields({ fields }: CollectionDefinition): [string, FieldKind][] {
+  return Object.entries(fields).filter(([field]) => field !== 'visibleTo')
+}
+
 /** What a field of a document is to queries: text, number, null where missing; a set sorted and without repeats. */
 export type FieldValue = string | number | null | string[]
 
+export interface DocumentFields {
+  /** The declared fields but `visibleTo`, in the order of their declaration. */
+  values: FieldValue[]
+  visibleTo: string[]
+  body: string
+}
+
 /**
- * A document's declared fields, by name in the order of their declaration, and its JSON. Throws `BAD_DOCUMENT` where the
+ * A document's declared fields and its JSON. Throws `BAD_DOCUMENT` where the
  * id or a declared field breaks a rule: it has another kind, is too long, holds NUL or half a surrogate pair.
  */
-export function readFields(
-  definition: CollectionDefinition,
-  id: string,
-  document: ReadDocument,
-): { values: FieldValue[]; body: string } {
+export function readFields(definition: CollectionDefinition, id: string, document: ReadDocument): DocumentFields {
   const bad = (what: string) => new ReadStoreError('BAD_DOCUMENT', `Document ${id} of ${definition.name}: ${what}`)
   if (document.id !== id) throw bad('its id is not the id of the change')
   if (id.length === 0 || id.length > ID_CHARS_MAX || !isPlainText(id))
     throw bad(`give an id of 1 to ${ID_CHARS_MAX} characters`)
-  const values = Object.entries(definition.fields).map(([field, kind]) => {
-    const value = Object.hasOwn(document, field) ? document[field] : null
-    const read = readField(kind, value)
-    if (read === undefined) throw bad(`${field} is not a ${kind} within bounds`)
-    return read
-  })
+  const valueOf = (field: string, kind: FieldKind): FieldValue => {
+    const value = readField(kind, Object.hasOwn(document, field) ? document[field] : null)
+    if (value === undefined) throw bad(`${field} is not a ${kind} within bounds`)
+    return value
+  }
+  const visibleTo = valueOf('visibleTo', 'set')
+  const values = ownFields(definition).map(([field, kind]) => valueOf(field, kind))
   const body = JSON.stringify(document)
   if (body.length > DOCUMENT_CHARS_MAX) throw bad(`it is longer than ${DOCUMENT_CHARS_MAX} characters`)
-  return { values, body }
+  return { values, visibleTo: Array.isArray(visibleTo) ? visibleTo : [], body }
 }
 
 function readField(kind: FieldKind, value: JsonValue | undefined): FieldValue | undefined {

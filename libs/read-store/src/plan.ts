@@ -6,7 +6,6 @@ import {
   IN_VALUES_MAX,
   PAGE_LIMIT_MAX,
   READER_TOKENS_MAX,
-  WALKS_MAX,
   type CollectionDefinition,
   type Condition,
   type FieldKind,
@@ -17,6 +16,9 @@ import {
   type Scalar,
   type Where,
 } from './port.ts'
+
+/** Combinations of prefix values, and of those with audiences, that one query walks. */
+export const WALKS_MAX = 256
 
 /** A condition with its bounds checked. */
 export type Test = { field: string; kind: FieldKind } & (
@@ -47,14 +49,13 @@ const RANGE_KEYS = ['gt', 'gte', 'lt', 'lte'] as const
 /**
  * Checks the conditions and picks the list that covers most of them. Errors: `UNDECLARED_FIELD`, `BAD_CONDITION`, `NO_LIST`.
  * @param sort null where order does not matter, for counting.
- * @param readerTokens how many walks each combination of prefix values costs.
  */
-export function plan(definition: CollectionDefinition, where: Where, sort: string | null, readerTokens: number): Plan {
+export function plan(definition: CollectionDefinition, where: Where, sort: string | null): Plan {
   if (sort !== null && kindOf(definition.fields, sort) === null) throw undeclared(definition, sort)
   const tests = Object.entries(where).map(([field, condition]) => readCondition(definition, field, condition))
   const covering = definition.lists
     .map((list, index) => ({ list, index }))
-    .filter(({ list }) => (sort === null || list.sort === sort) && covers(list, tests, readerTokens))
+    .filter(({ list }) => (sort === null || list.sort === sort) && covers(list, tests))
   const best = covering.toSorted((a, b) => coverage(b.list, tests) - coverage(a.list, tests))[0]
   if (best === undefined) {
     const wanted = sort === null ? 'with these conditions' : `sorted by ${sort}`
@@ -69,10 +70,10 @@ export function plan(definition: CollectionDefinition, where: Where, sort: strin
   }
 }
 
-function covers(list: ListDefinition, tests: readonly Test[], readerTokens: number): boolean {
+function covers(list: ListDefinition, tests: readonly Test[]): boolean {
   const walks = list.where.map((field) => walkedValues(tests, field)?.length)
   if (walks.includes(undefined)) return false
-  return walks.reduce<number>((product, count) => product * (count ?? 0), readerTokens) <= WALKS_MAX
+  return walks.reduce<number>((product, count) => product * (count ?? 0), 1) <= WALKS_MAX
 }
 
 /** Each covered condition counts two, a range on the sort field one: what parts the list at its front saves most. */

@@ -5,8 +5,6 @@ export const COUNT_MAX = 10_000
 export const READER_TOKENS_MAX = 32
 /** Values of one `in`. */
 export const IN_VALUES_MAX = 32
-/** Reader's tokens times the values of `in` conditions that a list covers: the walks that one query merges. */
-export const WALKS_MAX = 256
 export const BATCH_CHANGES_MAX = 5_000
 export const LOAD_IDS_MAX = 5_000
 export const ID_CHARS_MAX = 200
@@ -49,7 +47,7 @@ export interface CollectionDefinition {
   projection: string
   /** Must declare `visibleTo: 'set'`: the tokens of those who may see the document. */
   fields: Readonly<Record<string, FieldKind>>
-  /** Each costs one index entry per document, token of `visibleTo` and member of a set in `where`. */
+  /** Each costs two index entries per document, with a set in `where` two per member of it. */
   lists: readonly ListDefinition[]
 }
 

@@ -15,7 +15,7 @@ const PRAGMAS = `
   -- Personal data that was erased must not stay in free pages.
   PRAGMA secure_delete = ON;
   PRAGMA cache_size = -65536;
-  PRAGMA wal_autocheckpoint = 4000;
+  PRAGMA wal_autocheckpoint = 16000;
   PRAGMA journal_size_limit = 67108864;
 `
 
@@ -32,6 +32,12 @@ const SCHEMA = `
     checkpoint TEXT NOT NULL,
     as_of TEXT,
     PRIMARY KEY (projection, number)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS audience (number INTEGER PRIMARY KEY, members TEXT NOT NULL UNIQUE);
+  CREATE TABLE IF NOT EXISTS audience_member (
+    token TEXT NOT NULL,
+    audience INTEGER NOT NULL,
+    PRIMARY KEY (token, audience)
   ) WITHOUT ROWID;
   CREATE UNIQUE INDEX IF NOT EXISTS one_of_a_status ON generation (projection, status) WHERE status <> 'gone';
 `

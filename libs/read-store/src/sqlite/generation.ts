@@ -1,5 +1,5 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
-import { readFields, type FieldValue } from '../definition.ts'
+import { readFields, type DocumentFields } from '../definition.ts'
 import { ReadStoreError } from '../errors.ts'
 import { checkLimit } from '../plan.ts'
 import {
@@ -8,17 +8,22 @@ import {
   type Batch,
   type Change,
   type Checkpoint,
-  type CollectionDefinition,
   type Generation,
   type ReadDocument,
   type StoredDocument,
 } from '../port.ts'
 import { definitionsOf, generationRow, raiseEpoch, type GenerationRow } from './catalogue.ts'
+import { Audiences } from './audiences.ts'
 import type { Connection } from './connection.ts'
 import { Tables } from './tables.ts'
 import { upsert, type Row } from './upsert.ts'
 
 const SCAN_MAX = 5_000
+
+interface Checked {
+  position: string
+  fields: DocumentFields | null
+}
 
 export class SqliteGeneration implements Generation {
   readonly projection: string
@@ -26,9 +31,11 @@ export class SqliteGeneration implements Generation {
   readonly version: number
   readonly #connection: Connection
   readonly #tables: Map<string, Tables>
+  readonly #audiences: Audiences
 
   constructor(connection: Connection, row: GenerationRow) {
     this.#connection = connection
+    this.#audiences = new Audiences(connection)
     this.projection = row.projection
     this.number = row.number
     this.version = row.version
@@ -62,21 +69,20 @@ export class SqliteGeneration implements Generation {
     if (changes.length > BATCH_CHANGES_MAX) {
       throw new ReadStoreError('OUT_OF_BOUNDS', `Write at most ${BATCH_CHANGES_MAX} changes at once`)
     }
-    const rows = this.#rowsByCollection(changes)
-    this.#connection.write(() => {
-      const { checkpoint: before, listed } = this.#existing()
-      let first = 0
-      for (const [name, tables] of this.#tables) {
-        const lists = tables.definition.lists.length
-        const made = Math.min(Math.max(listed - first, 0), lists)
-        upsert(this.#connection, tables, rows.get(name) ?? [], made)
-        first += lists
-      }
-      if (before !== 'start' && checkpoint <= before) return
-      this.#connection
-        .statement('UPDATE generation SET checkpoint = ?, as_of = ? WHERE projection = ? AND number = ?')
-        .run(checkpoint, asOf, this.projection, this.number)
-    })
+    const checked = this.#checked(changes)
+    try {
+      this.#connection.write(() => {
+        const { checkpoint: before, listed } = this.#existing()
+        this.#upsert(checked, listed)
+        if (before !== 'start' && checkpoint <= before) return
+        this.#connection
+          .statement('UPDATE generation SET checkpoint = ?, as_of = ? WHERE projection = ? AND number = ?')
+          .run(checkpoint, asOf, this.projection, this.number)
+      })
+    } catch (error) {
+      this.#audiences.forget()
+      throw error
+    }
   }
 
   async switchOver(): Promise<void> {
@@ -137,18 +143,35 @@ export class SqliteGeneration implements Generation {
     })
   }
 
-  /** The changes as rows, checked before anything is written; of several of one document the one with the newest position. */
-  #rowsByCollection(changes: readonly Change[]): Map<string, Row[]> {
-    const byCollection = new Map<string, Map<string, Row>>()
-    for (const change of changes) {
-      const { definition } = this.#collection(change.collection)
-      const rows = byCollection.get(change.collection) ?? new Map<string, Row>()
-      byCollection.set(change.collection, rows)
-      const before = rows.get(change.id)
-      if (before !== undefined && change.position <= before.position) continue
-      rows.set(change.id, { id: change.id, position: change.position, ...fieldsOf(definition, change) })
+  /** The changes by collection, checked before anything is written; of several of one document the one with the newest position. */
+  #checked(changes: readonly Change[]): Map<string, Map<string, Checked>> {
+    const byCollection = new Map<string, Map<string, Checked>>()
+    for (const { collection, id, position, document } of changes) {
+      const { definition } = this.#collection(collection)
+      const checked = byCollection.get(collection) ?? new Map<string, Checked>()
+      byCollection.set(collection, checked)
+      const before = checked.get(id)
+      if (before !== undefined && position <= before.position) continue
+      checked.set(id, { position, fields: document === null ? null : readFields(definition, id, document) })
     }
-    return new Map([...byCollection].map(([name, rows]) => [name, [...rows.values()]]))
+    return byCollection
+  }
+
+  /** @param listed how many lists are made, counted through the collections. */
+  #upsert(checked: Map<string, Map<string, Checked>>, listed: number): void {
+    let first = 0
+    for (const [name, tables] of this.#tables) {
+      const lists = tables.definition.lists.length
+      const rows = Array.from(checked.get(name) ?? [], ([id, change]) => this.#rowOf(id, change))
+      upsert(this.#connection, tables, rows, Math.min(Math.max(listed - first, 0), lists))
+      first += lists
+    }
+  }
+
+  #rowOf(id: string, { position, fields }: Checked): Row {
+    if (fields === null) return { id, position, listed: null, body: null }
+    const { values, visibleTo, body } = fields
+    return { id, position, listed: { audience: this.#audiences.numberOf(visibleTo), values }, body }
   }
 
   #collection(name: string): Tables {
@@ -172,14 +195,6 @@ export class SqliteGeneration implements Generation {
   }
 }
 
-function fieldsOf(
-  definition: CollectionDefinition,
-  change: Change,
-): { values: FieldValue[] | null; body: string | null } {
-  if (change.document === null) return { values: null, body: null }
-  return readFields(definition, change.id, change.document)
-}
-
 function stored({ id, position, body }: Record<string, unknown>): StoredDocument {
   const document = typeof body === 'string' ? (JSON.parse(body) as ReadDocument) : null
   return { id: String(id), position: String(position), document }
@@ -196,7 +211,7 @@ export function markGone(connection: Connection, row: GenerationRow): void {
 export async function dropTables(connection: Connection, row: GenerationRow): Promise<void> {
   for (const definition of definitionsOf(row)) {
     const tables = new Tables(definition, row.number)
-    for (const table of [...definition.lists.map((_, index) => tables.list(index)), tables.documents]) {
+    for (const table of tables.tableNames()) {
       connection.write(() => connection.exec(`DROP TABLE IF EXISTS ${table}`))
       await yieldToOthers()
     }

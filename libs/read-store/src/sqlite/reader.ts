@@ -15,7 +15,7 @@ import {
 import { Catalogue, type GenerationRow } from './catalogue.ts'
 import type { Connection } from './connection.ts'
 import type { Tables } from './tables.ts'
-import { walk, type Walk } from './walk.ts'
+import { countStatement, pageStatement, type Statement } from './walk.ts'
 
 /** Reads the active generations over one connection. Each call sees one snapshot. */
 export class SqliteReadStore implements ReadStore {
@@ -42,10 +42,12 @@ export class SqliteReadStore implements ReadStore {
     checkLimit(query.limit)
     const tokens = readerTokens(query.reader)
     return this.#reading(collection, (tables) => {
-      const planned = plan(tables.definition, query.where ?? {}, query.sort.field, tokens?.length ?? 1)
+      const planned = plan(tables.definition, query.where ?? {}, query.sort.field)
       const { direction } = query.sort
       const after = readCursor(tables.definition, query)
-      const rows = this.#rows(walk(tables, planned, { tokens, direction, after, limit: query.limit + 1 }))
+      const rows = this.#rows(
+        pageStatement(this.connection, tables, planned, { tokens, direction, after, limit: query.limit + 1 }),
+      )
       const page = rows.slice(0, query.limit)
       const last = page.at(-1)
       return {
@@ -61,10 +63,9 @@ export class SqliteReadStore implements ReadStore {
   async count(collection: string, { where = {}, reader }: { where?: Where; reader: Reader }): Promise<Count> {
     const tokens = readerTokens(reader)
     return this.#reading(collection, (tables) => {
-      const planned = plan(tables.definition, where, null, tokens?.length ?? 1)
-      const walked = walk(tables, planned, { tokens, direction: 'ascending', after: null, limit: COUNT_MAX + 1 })
-      if (walked === null) return { count: 0, more: false }
-      const row = this.connection.statement(`SELECT count(*) AS count FROM (${walked.sql})`).get(...walked.parameters)
+      const planned = plan(tables.definition, where, null)
+      const { sql, parameters } = countStatement(tables, planned, tokens, COUNT_MAX + 1)
+      const row = this.connection.statement(sql).get(...parameters)
       const count = Number(row?.['count'])
       return { count: Math.min(count, COUNT_MAX), more: count > COUNT_MAX }
     })
@@ -89,9 +90,9 @@ export class SqliteReadStore implements ReadStore {
     })
   }
 
-  #rows(walked: Walk | null): { key: string | number | null; id: string }[] {
-    if (walked === null) return []
-    const rows = this.connection.statement(walked.sql).all(...walked.parameters)
+  #rows(found: Statement | null): { key: string | number | null; id: string }[] {
+    if (found === null) return []
+    const rows = this.connection.statement(found.sql).all(...found.parameters)
     return rows.map(({ k, id }) => ({
       key: k === Number.NEGATIVE_INFINITY ? null : (k as string | number),
       id: String(id),

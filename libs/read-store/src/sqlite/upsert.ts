@@ -5,11 +5,17 @@ import type { Tables } from './tables.ts'
 
 const ROWS_A_STATEMENT = 32
 
-/** A document on its way into its table; `values` and `body` null: a tombstone. */
+/** What a document is to its lists. */
+interface Listed {
+  audience: number
+  values: FieldValue[]
+}
+
+/** A document on its way into its table; `listed` and `body` null: a tombstone. */
 export interface Row {
   id: string
   position: Position
-  values: FieldValue[] | null
+  listed: Listed | null
   body: string | null
 }
 
@@ -17,7 +23,7 @@ type Parameter = string | number | null
 
 /** Writes the rows that are newer than what is stored, each id once, and keeps the first `lists` lists. Inside a transaction. */
 export function upsert(connection: Connection, tables: Tables, rows: readonly Row[], lists: number): void {
-  const newer = lists === 0 ? rows : rows.filter((row) => updateLists(connection, tables, row, lists))
+  const newer = lists === 0 ? rows : updateLists(connection, tables, rows, lists)
   for (let start = 0; start < newer.length;) {
     const count = newer.length - start >= ROWS_A_STATEMENT ? ROWS_A_STATEMENT : 1
     const parameters = newer.slice(start, start + count).flatMap((row) => parametersOf(tables, row))
@@ -27,60 +33,67 @@ export function upsert(connection: Connection, tables: Tables, rows: readonly Ro
 }
 
 function upsertStatement(tables: Tables, count: number): string {
-  const columns = ['id', 'position', 'body', ...tables.columns]
+  const columns = ['id', 'position', 'body', 'audience', ...tables.columns]
   const row = `(${columns.map(() => '?').join(', ')})`
   const updates = columns.slice(1).map((column) => `${column} = excluded.${column}`)
   return `INSERT INTO ${tables.documents} (${columns.join(', ')}) VALUES ${Array<string>(count).fill(row).join(', ')}
     ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')} WHERE excluded.position > position`
 }
 
-function parametersOf(tables: Tables, { id, position, values, body }: Row): Parameter[] {
-  const fields: Parameter[] = values === null ? tables.columns.map(() => null) : values.map(stored)
-  return [id, position, body, ...fields]
+function parametersOf(tables: Tables, { id, position, listed, body }: Row): Parameter[] {
+  const fields = listed === null ? tables.columns.map(() => null) : listed.values.map(stored)
+  return [id, position, body, listed?.audience ?? null, ...fields]
 }
 
 function stored(value: FieldValue): Parameter {
   return Array.isArray(value) ? JSON.stringify(value) : value
 }
 
-/** Moves a document's rows in the lists to where its new values want them. False where what is stored is as new or newer. */
-function updateLists(connection: Connection, tables: Tables, row: Row, lists: number): boolean {
-  const columns = ['position', 'body IS NULL AS removed', ...tables.columns].join(', ')
-  const before = connection.statement(`SELECT ${columns} FROM ${tables.documents} WHERE id = ?`).get(row.id)
-  if (before !== undefined && row.position <= String(before['position'])) return false
-  const valuesBefore = before === undefined || before['removed'] === 1 ? null : valuesOf(tables, before)
-  for (let index = 0; index < lists; index += 1) updateList(connection, tables, index, row, valuesBefore)
-  return true
+/** Moves the documents in the lists to where their new values want them. The rows newer than what is stored. */
+function updateLists(connection: Connection, tables: Tables, rows: readonly Row[], lists: number): Row[] {
+  const columns = ['position', 'body IS NULL AS removed', 'audience', ...tables.columns].join(', ')
+  const stored = connection.statement(`SELECT ${columns} FROM ${tables.documents} WHERE id = ?`)
+  const moves = rows.flatMap((row) => {
+    const before = stored.get(row.id)
+    if (before !== undefined && row.position <= String(before['position'])) return []
+    return [{ row, before: before === undefined || before['removed'] === 1 ? null : listedOf(tables, before) }]
+  })
+  // List by list, so that what one list needs of the file is at hand together.
+  for (let index = 0; index < lists; index += 1) {
+    for (const { row, before } of moves) move(connection, tables, index, { id: row.id, from: before, to: row.listed })
+  }
+  return moves.map(({ row }) => row)
 }
 
-function updateList(
+function move(
   connection: Connection,
   tables: Tables,
   index: number,
-  row: Row,
-  before: FieldValue[] | null,
+  { id, from, to }: { id: string; from: Listed | null; to: Listed | null },
 ): void {
-  const entriesOf = (values: FieldValue[] | null) =>
-    new Map((values === null ? [] : tables.entries(index, values)).map((entry) => [JSON.stringify(entry), entry]))
-  const [old, current] = [entriesOf(before), entriesOf(row.values)]
-  const key = ['token', ...tables.prefixColumns(index), 'k', 'id']
-  for (const [text, entry] of old) {
-    if (current.has(text)) continue
-    const where = key.map((column) => `${column} = ?`).join(' AND ')
-    connection.statement(`DELETE FROM ${tables.list(index)} WHERE ${where}`).run(...entry, row.id)
+  const [old, current] = [keysOf(tables, index, from), keysOf(tables, index, to)]
+  for (const [text, key] of old) {
+    if (from === null || current.has(text)) continue
+    connection.statement(tables.leaveWhole(index)).run(...key, id)
+    connection.statement(tables.leaveParted(index)).run(from.audience, ...key, id)
   }
-  for (const [text, entry] of current) {
-    if (old.has(text)) continue
-    connection
-      .statement(`INSERT INTO ${tables.list(index)} VALUES (${key.map(() => '?').join(', ')})`)
-      .run(...entry, row.id)
+  for (const [text, key] of current) {
+    if (to === null || old.has(text)) continue
+    connection.statement(tables.enterWhole(index)).run(to.audience, ...key, id)
+    connection.statement(tables.enterParted(index)).run(to.audience, ...key, id)
   }
 }
 
-function valuesOf(tables: Tables, row: Record<string, unknown>): FieldValue[] {
-  return tables.fields.map((field, place) => {
+/** By audience and key, so that what stays where it is is seen to. */
+function keysOf(tables: Tables, index: number, listed: Listed | null): Map<string, (string | number)[]> {
+  if (listed === null) return new Map()
+  return new Map(tables.keys(index, listed.values).map((key) => [JSON.stringify([listed.audience, key]), key]))
+}
+
+function listedOf(tables: Tables, row: Record<string, unknown>): Listed {
+  const values = tables.kinds.map((kind, place): FieldValue => {
     const value = row[`c${place}`]
-    if (tables.definition.fields[field] === 'set') return JSON.parse(String(value)) as string[]
-    return (value ?? null) as string | number | null
+    return kind === 'set' ? (JSON.parse(String(value)) as string[]) : ((value ?? null) as string | number | null)
   })
+  return { audience: Number(row['audience']), values }
 }

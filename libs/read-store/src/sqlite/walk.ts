@@ -1,9 +1,10 @@
-import type { Place, Plan, Test } from '../plan.ts'
+import { WALKS_MAX, type Place, type Plan, type Test } from '../plan.ts'
 import type { Range, Scalar } from '../port.ts'
-import { LOWEST_SQL, SYSTEM, storedKey, type Tables } from './tables.ts'
+import { audiencesOfTokens, findAudiences } from './audiences.ts'
+import type { Connection } from './connection.ts'
+import { LOWEST_SQL, storedKey, type Tables } from './tables.ts'
 
-/** A statement that gives (k, id) of the documents found, in order, each once. */
-export interface Walk {
+export interface Statement {
   sql: string
   parameters: (string | number)[]
 }
@@ -16,37 +17,78 @@ export interface WalkOptions {
   limit: number
 }
 
+type Bind = (value: string | number) => string
+
 const OPERATORS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
 /**
- * One walk along a list for each token and combination of prefix values; UNION under ORDER BY makes SQLite merge them
- * row by row, without a sort and without reading past the limit. Null where nothing can be found.
+ * A statement that gives (k, id) of the documents found, in order. It has one walk along a list for each combination of
+ * prefix values and, unless the reader is in too many audiences, for each audience; under ORDER BY SQLite merges them row
+ * by row, without a sort and without reading past the limit. A reader in more audiences sees so much that the whole list
+ * is walked, and what others alone may see is passed over. Null where nothing can be found.
  */
-export function walk(tables: Tables, plan: Plan, options: WalkOptions): Walk | null {
-  const parameters: (string | number)[] = []
-  const bind = (value: string | number): string => {
-    parameters.push(value)
-    return `?${parameters.length}`
-  }
+export function pageStatement(
+  connection: Connection,
+  tables: Tables,
+  plan: Plan,
+  options: WalkOptions,
+): Statement | null {
+  const { tokens, limit } = options
+  const { parameters, bind } = binder()
+  const prefixes = combinations(plan.prefix)
+  if (prefixes.length === 0) return null
+  const audiences = tokens === null ? null : findAudiences(connection, tokens, Math.floor(WALKS_MAX / prefixes.length))
   const conditions = [
     ...keyConditions(plan.range, options, bind),
-    ...plan.remaining.map((test) => remainingCondition(tables, test, bind)),
+    ...plan.remaining.map((test) => remaining(tables, test, bind)),
   ]
-  const columns = ['token', ...tables.prefixColumns(plan.list)]
-  // Order matters: a document's row is fetched only to test what the list does not hold, after the list has placed it.
-  const from = `${tables.list(plan.list)} l${plan.remaining.length > 0 ? ` CROSS JOIN ${tables.documents} d ON d.id = l.id` : ''}`
-  const walks = combinations([options.tokens ?? [SYSTEM], ...plan.prefix]).map((values) => {
-    const prefix = values.map((value, place) => `l.${columns[place]} = ${bind(storedKey(value))}`)
-    return `SELECT l.k AS k, l.id AS id FROM ${from} WHERE ${[...prefix, ...conditions].join(' AND ')}`
-  })
-  if (walks.length === 0) return null
+  if (tokens !== null && audiences === null) {
+    conditions.push(`l.audience IN (${audiencesOfTokens(bind(JSON.stringify(tokens)))})`)
+  }
+  const from = source(tables, plan, audiences === null ? tables.wholeList(plan.list) : tables.partedList(plan.list))
+  const where = tables.whereColumns(plan.list)
+  const bound = prefixes.map((prefix) => prefix.map((value, place) => `l.${where[place]} = ${bind(storedKey(value))}`))
+  const starts =
+    audiences === null
+      ? bound
+      : bound.flatMap((prefix) => audiences.map((one) => [`l.audience = ${bind(one)}`, ...prefix]))
+  if (starts.length === 0) return null
+  const walks = starts.map(
+    (start) => `SELECT l.k AS k, l.id AS id FROM ${from} WHERE ${[...start, ...conditions, 'true'].join(' AND ')}`,
+  )
   const direction = options.direction === 'ascending' ? 'ASC' : 'DESC'
-  const sql = `${walks.join(' UNION ')} ORDER BY 1 ${direction}, 2 ${direction} LIMIT ${bind(options.limit)}`
+  const sql = `${walks.join(' UNION ALL ')} ORDER BY 1 ${direction}, 2 ${direction} LIMIT ${bind(limit)}`
   return { sql, parameters }
 }
 
-function keyConditions(range: Range | null, options: WalkOptions, bind: (value: string | number) => string): string[] {
-  const { direction, after } = options
+/** A statement that counts, as `count`, the documents found, up to a limit. No document is in two audiences or counted twice. */
+export function countStatement(tables: Tables, plan: Plan, tokens: readonly string[] | null, limit: number): Statement {
+  const { parameters, bind } = binder()
+  const where = tables.whereColumns(plan.list)
+  const conditions = [
+    ...(tokens === null ? [] : [`l.audience IN (${audiencesOfTokens(bind(JSON.stringify(tokens)))})`]),
+    ...plan.prefix.map(
+      (values, place) => `l.${where[place]} IN (${values.map((value) => bind(storedKey(value))).join(', ')})`,
+    ),
+    ...keyConditions(plan.range, { direction: 'ascending', after: null }, bind),
+    ...plan.remaining.map((test) => remaining(tables, test, bind)),
+    'true',
+  ]
+  const from = source(tables, plan, tokens === null ? tables.wholeList(plan.list) : tables.partedList(plan.list))
+  const found = `SELECT 1 FROM ${from} WHERE ${conditions.join(' AND ')} LIMIT ${bind(limit)}`
+  return { sql: `SELECT count(*) AS count FROM (${found})`, parameters }
+}
+
+/** A document's row is fetched only to test what the list does not hold, after the list has placed it. */
+function source(tables: Tables, plan: Plan, list: string): string {
+  return `${list} l${plan.remaining.length > 0 ? ` CROSS JOIN ${tables.documents} d ON d.id = l.id` : ''}`
+}
+
+function keyConditions(
+  range: Range | null,
+  { direction, after }: Pick<WalkOptions, 'direction' | 'after'>,
+  bind: Bind,
+): string[] {
   const conditions: string[] = []
   if (after !== null) {
     conditions.push(
@@ -66,7 +108,9 @@ function keyConditions(range: Range | null, options: WalkOptions, bind: (value: 
   return conditions
 }
 
-function remainingCondition(tables: Tables, test: Test, bind: (value: string | number) => string): string {
+function remaining(tables: Tables, test: Test, bind: Bind): string {
+  if (test.field === 'visibleTo')
+    return `d.audience IN (${audiencesOfTokens(bind(JSON.stringify(test.test === 'has' ? test.values : [])))})`
   const column = `d.${tables.column(test.field)}`
   if (test.test === 'has') return `EXISTS (SELECT 1 FROM json_each(${column}) WHERE value = ${bind(test.values[0])})`
   if (test.test === 'range') {
@@ -88,4 +132,13 @@ function combinations(alternatives: readonly (readonly Scalar[])[]): Scalar[][] 
     (rows, values) => rows.flatMap((row) => values.map((value) => [...row, value])),
     [[]],
   )
+}
+
+function binder(): { parameters: (string | number)[]; bind: Bind } {
+  const parameters: (string | number)[] = []
+  const bind = (value: string | number): string => {
+    parameters.push(value)
+    return `?${parameters.length}`
+  }
+  return { parameters, bind }
 }
