@@ -132,7 +132,7 @@ export function createCodec(catalog: Catalog): Codec {
       }
       const current = lift(row, format, data)
       const checked = z.safeParse(isErased ? format.plan.erased : format.schema, current)
-      if (!checked.success) throw issues(describe(row), 'EVENT_INVALID', checked.error)
+      if (!checked.success) throw issues(describeRow(row), 'EVENT_INVALID', checked.error)
       return recorded(row, format.version, checked.data as JsonObject, metadata)
     },
 
@@ -141,10 +141,10 @@ export function createCodec(catalog: Catalog): Codec {
       const { data, metadata } = parseRow(row)
       if (row.version === format.version) {
         const checked = z.safeParse(format.plan.stored, data)
-        if (!checked.success) throw issues(describe(row), 'EVENT_INVALID', checked.error)
+        if (!checked.success) throw issues(describeRow(row), 'EVENT_INVALID', checked.error)
       } else if (data[SEALED] === undefined) {
         const checked = z.safeParse(format.plan.stored, lift(row, format, structuredClone(data)))
-        if (!checked.success) throw issues(describe(row), 'EVENT_INVALID', checked.error)
+        if (!checked.success) throw issues(describeRow(row), 'EVENT_INVALID', checked.error)
       }
       return recorded(row, row.version, data, metadata)
     },
@@ -163,7 +163,8 @@ function compile(type: string, format: EventFormat): Format {
   return { ...format, plan: sealingPlan(type, format.schema) }
 }
 
-function parseRow(row: LogRow): { data: JsonObject; metadata: EventMetadata } {
+/** Data and metadata of a row, the latter checked. Throws `EVENT_ROW_MALFORMED`, `EVENT_METADATA_INVALID`. */
+export function parseRow(row: LogRow): { data: JsonObject; metadata: EventMetadata } {
   let data: Json
   let metadata: Json
   try {
@@ -176,7 +177,7 @@ function parseRow(row: LogRow): { data: JsonObject; metadata: EventMetadata } {
     throw at(row, 'EVENT_ROW_MALFORMED', 'its data is no object')
   }
   const checked = metadataSchema.safeParse(metadata)
-  if (!checked.success) throw issues(describe(row), 'EVENT_METADATA_INVALID', checked.error)
+  if (!checked.success) throw issues(describeRow(row), 'EVENT_METADATA_INVALID', checked.error)
   return { data, metadata: checked.data }
 }
 
@@ -207,12 +208,13 @@ function usesReservedKey(value: unknown): boolean {
   return (!Array.isArray(value) && Object.hasOwn(value, SEALED)) || Object.values(value).some(usesReservedKey)
 }
 
-function describe(row: LogRow): string {
+/** How messages name an event. */
+export function describeRow(row: LogRow): string {
   return `Event ${row.revision} of ${row.stream} (${row.type}, position ${row.position})`
 }
 
 function at(row: LogRow, code: EventStoreErrorCode, what: string, cause?: unknown): EventStoreError {
-  return new EventStoreError(code, `${describe(row)}: ${what}.`, cause)
+  return new EventStoreError(code, `${describeRow(row)}: ${what}.`, cause)
 }
 
 /** Paths and rules only: messages of zod can quote what was found, and that may be personal. */

@@ -29,8 +29,12 @@ function write(value: Json | undefined, depth: number): string {
   }
 }
 
+/** No quotation mark, backslash, control character or surrogate: stands in JSON as it is. */
+const PLAIN = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/
+
 /** RFC 8785 escapes strings as ECMAScript does; only lone surrogates, which it forbids, are told apart beforehand. */
 export function canonicalString(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`
   if (!text.isWellFormed()) throw refused('a string with a lone surrogate')
   return JSON.stringify(text)
 }

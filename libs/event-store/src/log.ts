@@ -50,7 +50,7 @@ export interface EventLog {
   readStream(stream: string, fromRevision: number, limit: PageLimit): Promise<LogRow[]>
   /** A page of everything after a position, in store order. Empty at the end. */
   readAll(from: From, limit: PageLimit): Promise<LogRow[]>
-  /** A page of everything after a place, by stream, then revision. Empty at the end. */
+  /** A page of our streams' events after a place, by stream, then revision. Empty at the end. */
   readByStream(after: StreamPlace | null, limit: PageLimit): Promise<LogRow[]>
   /** The position of the newest event. */
   head(): Promise<From>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { EventMetadata, Integrity, NewEvent } from './envelope.ts'
+import type { Integrity, NewEvent } from './envelope.ts'
 import { canonicalString } from './jcs.ts'
 
 const name = z.string().min(1).max(64)
@@ -46,11 +46,6 @@ export function metadataText(metadata: NewEvent['metadata'], recordedAt: string)
 /** The JCS of integrity as a property that follows `before`. */
 export function integrityText({ algorithm, digest, previous }: Integrity): string {
   return `,"integrity":{"algorithm":"${algorithm}","digest":"${digest}","previous":${previous === null ? 'null' : `"${previous}"`}}`
-}
-
-/** Splits stored metadata again, for whoever checks a digest. */
-export function storedMetadataText(metadata: EventMetadata): { before: string; after: string } {
-  return metadataText(metadata, metadata.recordedAt)
 }
 
 function orNull(text: string | null): string {

@@ -129,7 +129,7 @@ export function openEventStore({ log, keys, catalog, clock }: EventStoreParts): 
     async readStream(stream) {
       checkStreamName(stream)
       const events: RecordedEvent[] = []
-      for await (const rows of streamPages(log, stream)) {
+      for await (const rows of streamPages(log, stream, PAGE_EVENTS_MAX)) {
         if (events.length === 0) noteKey(streamKeys, rows[0]!)
         events.push(...(await decodeAll(rows)))
       }
@@ -185,10 +185,14 @@ function pageLimit(pageSize = PAGE_EVENTS): PageLimit {
   return { rows: Math.max(1, Math.min(pageSize, PAGE_EVENTS_MAX)), sizeBytes: PAGE_BYTES }
 }
 
-async function* streamPages(log: EventLog, stream: string): AsyncGenerator<LogRow[], void, undefined> {
+async function* streamPages(
+  log: EventLog,
+  stream: string,
+  firstPage: number,
+): AsyncGenerator<LogRow[], void, undefined> {
   let revision = 0
-  for (;;) {
-    const rows = await log.readStream(stream, revision, { rows: PAGE_EVENTS_MAX, sizeBytes: PAGE_BYTES })
+  for (let pageSize = firstPage; ; pageSize = PAGE_EVENTS_MAX) {
+    const rows = await log.readStream(stream, revision, { rows: pageSize, sizeBytes: PAGE_BYTES })
     if (rows.length === 0) return
     yield rows
     revision = rows.at(-1)!.revision + 1
@@ -197,7 +201,8 @@ async function* streamPages(log: EventLog, stream: string): AsyncGenerator<LogRo
 
 /** The name of the key that a stream uses: that of the first box in its events. */
 async function firstBoxOf(log: EventLog, stream: string): Promise<string | null> {
-  for await (const rows of streamPages(log, stream)) {
+  // As a rule the first event tells.
+  for await (const rows of streamPages(log, stream, 1)) {
     for (const row of rows) {
       const keyId = keyIdOf(row)
       if (keyId !== null) return keyId
