@@ -53,7 +53,6 @@ function changed(state: HeldItem, event: Exclude<ItemEvent, { type: 'ItemReceive
     case 'ItemRevised':
       return {
         ...state,
-        kind: data.kind,
         receivedAt: data.receivedAt,
         fingerprint: data.fingerprint,
         contentRevision: data.contentRevision,

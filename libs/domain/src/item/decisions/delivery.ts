@@ -32,10 +32,8 @@ export const receiveItem: CommandDefinition<typeof receiveItemSchema, Item, Item
     if (state.status === 'quarantined') return refuse('ITEM_QUARANTINED')
     const { title, content } = command.content
     if (title.trim() === '' && content.trim() === '') return refuse('ITEM_EMPTY')
-    // An item belongs to the channel that it first came by: its id says so.
-    const fingerprint = context.digest(command.content)
-    if (state.status === 'none') return received(command, fingerprint, context)
-    return withinStream(state.events, context.actor, delivered(command, fingerprint, state, context))
+    if (state.status === 'none') return received(command, context)
+    return withinStream(state.events, context.actor, delivered(command, state, context))
   },
 }
 
@@ -54,43 +52,39 @@ export const observeReach: CommandDefinition<typeof observeReachSchema, Item, It
   },
 }
 
-function received(command: ReceiveItem, fingerprint: string, context: CommandContext): Decision<ItemEvent> {
+function received(command: ReceiveItem, context: CommandContext): Decision<ItemEvent> {
   const { channelId, externalId, origin, content, arrival, reach } = command
   if (context.settings.channels.get(channelId)?.active !== true) return refuse('UNKNOWN_CHANNEL', channelId)
+  const fingerprint = context.digest(content)
   return accept({
     type: 'ItemReceived',
     data: { channelId, externalId, origin, ...content, reach, arrival, fingerprint },
   })
 }
 
-function delivered(
-  { content, reach, arrival }: ReceiveItem,
-  fingerprint: string,
-  state: HeldItem,
-  context: CommandContext,
-): Decision<ItemEvent> {
+function delivered(command: ReceiveItem, state: HeldItem, context: CommandContext): Decision<ItemEvent> {
+  const { arrival, reach } = command
+  const content = asKnown(command.content, state)
+  const fingerprint = context.digest(content)
   const events: ItemEvent[] = []
-  if (fingerprint !== state.fingerprint) events.push(revised(content, arrival, fingerprint, state))
+  if (fingerprint !== state.fingerprint) {
+    const contentRevision = state.contentRevision + 1
+    const previousFingerprint = state.fingerprint
+    events.push({
+      type: 'ItemRevised',
+      data: { contentRevision, ...content, arrival, previousFingerprint, fingerprint },
+    })
+  }
   if (reach !== null && grewEnough(state, reach, context.occurredAt)) {
     events.push({ type: 'ItemReachObserved', data: { reach, observedAt: context.occurredAt } })
   }
   return events.length === 0 ? nothing() : accept(...events)
 }
 
-function revised(
-  content: ItemContent,
-  arrival: ReceiveItem['arrival'],
-  fingerprint: string,
-  state: HeldItem,
-): ItemEvent {
-  return {
-    type: 'ItemRevised',
-    data: {
-      contentRevision: state.contentRevision + 1,
-      ...content,
-      arrival,
-      previousFingerprint: state.fingerprint,
-      fingerprint,
-    },
-  }
+/**
+ * What no delivery changes: whether it is a message, since a message keeps its case; and when an opinion item was
+ * discovered, which is our time, not its source's, and is another at every delivery.
+ */
+function asKnown(content: ItemContent, { kind, receivedAt }: HeldItem): ItemContent {
+  return { ...content, kind, receivedAt: kind === 'opinion' ? receivedAt : content.receivedAt }
 }

@@ -1,0 +1,154 @@
+import { evolveItem } from '#domain'
+import { describe, expect, test } from 'vitest'
+import { NOW } from '../support/context.ts'
+import {
+  byChannel,
+  byPolicy,
+  decide,
+  delivery,
+  erased,
+  given,
+  observed,
+  quarantined,
+  received,
+  revised,
+  seen,
+  stateAfter,
+} from './support.ts'
+
+const HALF_AN_HOUR_LATER = '2026-03-02T06:30:00.000Z'
+const AN_HOUR_LATER = '2026-03-02T07:00:00.000Z'
+const TWO_HOURS_LATER = '2026-03-02T08:00:00.000Z'
+
+describe('receiving an item', () => {
+  test('it is kept as it came', () => {
+    given().when('ReceiveItem', delivery(), byChannel()).thenEvents(received())
+  })
+  test('the same content again gives nothing, however it comes', () => {
+    given(received()).when('ReceiveItem', delivery(), byChannel()).thenNothing()
+    const imported = {
+      ...delivery(),
+      origin: 'history' as const,
+      arrival: { kind: 'import' as const, run: 'a', row: 1 },
+    }
+    given(received()).when('ReceiveItem', imported, byPolicy()).thenNothing()
+  })
+  test('other content under the same id is a revision; nothing is overwritten', () => {
+    const changes = { content: '城东路坑洼已一年' }
+    given(received())
+      .when('ReceiveItem', delivery(changes), byChannel())
+      .thenEvents(revised(2, {}, changes))
+    expect(stateAfter([received(), revised(2, {}, changes)])).toMatchObject({ contentRevision: 2 })
+  })
+  test('going back to the first content is a revision too', () => {
+    const changes = { title: '城东路' }
+    given(received(), revised(2, {}, changes))
+      .when('ReceiveItem', delivery(), byChannel())
+      .thenEvents(revised(3, changes, {}))
+  })
+  test('an opinion item discovered again is not another item', () => {
+    given(received())
+      .when('ReceiveItem', delivery({ receivedAt: AN_HOUR_LATER }), byChannel())
+      .thenNothing()
+  })
+  test('a message whose time of receipt was corrected is revised', () => {
+    const message = { kind: 'message' as const }
+    const corrected = { ...message, receivedAt: '2026-03-01T06:00:00.000Z' }
+    given(received(message))
+      .when('ReceiveItem', delivery(corrected), byChannel())
+      .thenEvents(revised(2, message, corrected))
+  })
+  test('a message stays a message, whatever a later delivery calls it', () => {
+    given(received({ kind: 'message' }))
+      .when('ReceiveItem', delivery({ kind: 'opinion' }), byChannel())
+      .thenNothing()
+  })
+  test('a title without content will do, and content without a title', () => {
+    given()
+      .when('ReceiveItem', delivery({ title: '' }), byChannel())
+      .thenEvents(received({ title: '' }))
+    given()
+      .when('ReceiveItem', delivery({ content: '' }), byChannel())
+      .thenEvents(received({ content: '' }))
+  })
+  test('but not neither', () => {
+    given()
+      .when('ReceiveItem', delivery({ title: ' ', content: '\n' }), byChannel())
+      .thenRefused('ITEM_EMPTY')
+  })
+  test('the channel must be known and active', () => {
+    given()
+      .when('ReceiveItem', { ...delivery(), channelId: 'nowhere' }, byChannel())
+      .thenRefused('UNKNOWN_CHANNEL')
+    given()
+      .when('ReceiveItem', { ...delivery(), channelId: 'closed' }, byChannel())
+      .thenRefused('UNKNOWN_CHANNEL')
+  })
+  test('an erased item refuses every further delivery', () => {
+    given(received(), erased).when('ReceiveItem', delivery(), byChannel()).thenRefused('ITEM_ERASED')
+  })
+  test('so does a quarantined one', () => {
+    given(received(), quarantined).when('ReceiveItem', delivery(), byChannel()).thenRefused('ITEM_QUARANTINED')
+  })
+  test('delivered again with more reach, it is observed', () => {
+    given(received({}, seen(100)))
+      .when('ReceiveItem', delivery({}, seen(120)), byChannel(AN_HOUR_LATER))
+      .thenEvents(observed(seen(120), AN_HOUR_LATER))
+  })
+})
+
+describe('observing reach', () => {
+  test('the first sight is kept at once', () => {
+    given(received())
+      .when('ObserveReach', { reach: seen(10), observedAt: NOW }, byPolicy())
+      .thenEvents(observed(seen(10), NOW))
+  })
+  test('later ones when a measure grew by a fifth', () => {
+    const before = [received(), observed(seen(100), NOW)]
+    given(...before)
+      .when('ObserveReach', { reach: seen(119), observedAt: AN_HOUR_LATER }, byPolicy())
+      .thenNothing()
+    given(...before)
+      .when('ObserveReach', { reach: seen(120), observedAt: AN_HOUR_LATER }, byPolicy())
+      .thenEvents(observed(seen(120), AN_HOUR_LATER))
+  })
+  test('at most once an hour', () => {
+    given(received(), observed(seen(100), NOW))
+      .when('ObserveReach', { reach: seen(900), observedAt: HALF_AN_HOUR_LATER }, byPolicy())
+      .thenNothing()
+  })
+  test('one that arrives late tells nothing new', () => {
+    given(received(), observed(seen(100), TWO_HOURS_LATER))
+      .when('ObserveReach', { reach: seen(200), observedAt: NOW }, byPolicy())
+      .thenNothing()
+  })
+  test('shrinking, or saying nothing, is no growth', () => {
+    const nothingSaid = { views: null, reposts: null, comments: null, likes: null }
+    for (const reach of [seen(50), nothingSaid]) {
+      given(received(), observed(seen(100), NOW))
+        .when('ObserveReach', { reach, observedAt: TWO_HOURS_LATER }, byPolicy())
+        .thenNothing()
+    }
+  })
+  test('a measure that was not given before is growth', () => {
+    const withLikes = { ...seen(100), likes: 1 }
+    given(received(), observed(seen(100), NOW))
+      .when('ObserveReach', { reach: withLikes, observedAt: AN_HOUR_LATER }, byPolicy())
+      .thenEvents(observed(withLikes, AN_HOUR_LATER))
+  })
+  test('what was never received, was erased or quarantined is not observed', () => {
+    const command = { reach: seen(1), observedAt: NOW }
+    given().when('ObserveReach', command, byPolicy()).thenRefused('NOT_FOUND')
+    given(received(), erased).when('ObserveReach', command, byPolicy()).thenRefused('ITEM_ERASED')
+    given(received(), quarantined).when('ObserveReach', command, byPolicy()).thenRefused('ITEM_QUARANTINED')
+  })
+  test('an item watched every hour for a year stays far under the bound of a stream', () => {
+    let state = stateAfter([received()])
+    for (let hour = 0; hour < 365 * 24; hour++) {
+      const observedAt = new Date(Date.parse(NOW) + hour * 3_600_000).toISOString()
+      const decision = decide('ObserveReach', { reach: seen(Math.floor(hour ** 2)), observedAt }, state, byPolicy())
+      if (decision.outcome === 'accepted') state = decision.events.reduce(evolveItem, state)
+    }
+    expect(state).toMatchObject({ events: expect.toSatisfy((events: number) => events > 50 && events < 500) })
+  })
+})
