@@ -38,7 +38,13 @@ export interface InboundRow {
 
 /** What became of one data row, in the order of the file. Rows count from 1; the header and blank lines are none. */
 export type RowOutcome =
-  | { row: number; kind: 'row'; record: InboundRow }
+  | {
+      row: number
+      kind: 'row'
+      record: InboundRow
+      /** The row as a line of JSON Lines, which gives the same when it is read again with the same column map. */
+      original: string
+    }
   | {
       row: number
       kind: 'refused'
@@ -46,6 +52,8 @@ export type RowOutcome =
       message: RefusalText
       /** How the row begins, at most `EXCERPT_CHARACTERS_MAX` characters. Personal data. */
       excerpt: string
+      /** As above; null for what was too long or could not be told apart into cells. Personal data. */
+      original: string | null
     }
 
 export const EXCERPT_CHARACTERS_MAX = 200

@@ -92,8 +92,8 @@ class FileRows implements RowReader {
     const { recordCharactersMax: max, columnsMax } = this.#limits
     for await (const line of readLines(text, max, EXCERPT_CHARACTERS_MAX)) {
       yield line.kind === 'line'
-        ? this.#outcome(line.text, () => jsonCells(line.text, this.#columns, columnsMax))
-        : this.#outcome(line.beginning, () => {
+        ? this.#outcome(line.text, line.text, () => jsonCells(line.text, this.#columns, columnsMax))
+        : this.#outcome(line.beginning, null, () => {
             throw new RowRefused('ROW_TOO_LONG', { max })
           })
     }
@@ -105,18 +105,21 @@ class FileRows implements RowReader {
     for await (const record of csvRecords(new CsvReader(this.#limits, EXCERPT_CHARACTERS_MAX), text)) {
       if (header) {
         const known = header
-        yield this.#outcome(record.beginning, () => csvCells(record, known))
+        yield this.#outcome(record.beginning, null, () => csvCells(record, known))
       } else header = readHeader(record, this.#columns)
     }
     if (!header) throw new FileRefused('FILE_EMPTY')
   }
 
-  #outcome(beginning: string, read: () => Cells): RowOutcome {
+  #outcome(beginning: string, line: string | null, read: () => Cells): RowOutcome {
     if (this.#row === this.#limits.rowsMax) throw new FileRefused('TOO_MANY_ROWS', { max: this.#limits.rowsMax })
     this.#row += 1
     const row = this.#row
+    let original = line
     try {
-      return { row, kind: 'row', record: toInboundRow(read(), this.#latest) }
+      const cells = read()
+      original ??= asJsonLine(cells)
+      return { row, kind: 'row', record: toInboundRow(cells, this.#latest), original }
     } catch (error) {
       if (!(error instanceof RowRefused)) throw error
       const { code, details } = error
@@ -126,6 +129,7 @@ class FileRows implements RowReader {
         code,
         message: say(rowRefusals[code], details),
         excerpt: printable(beginning, EXCERPT_CHARACTERS_MAX),
+        original,
       }
     }
   }
@@ -162,4 +166,8 @@ function csvCells(record: CsvRecord, header: Header): Cells {
     if (field) cells.set(field, { column: header.names[index] ?? '', text: record.cells[index] ?? '' })
   }
   return cells
+}
+
+function asJsonLine(cells: Cells): string {
+  return JSON.stringify(Object.fromEntries([...cells.values()].map(({ column, text }) => [column, text])))
 }

@@ -97,3 +97,28 @@ describe('A record that cannot be read is refused and the others go on:', () => 
     expect(performance.now() - started).toBeLessThan(5_000)
   })
 })
+
+describe('The original of a row', () => {
+  const mapping = { 'author.name': '谁' }
+
+  test('is a line of JSON that gives the same outcome when it is read again with the same map', async () => {
+    const text =
+      'id,subject,body,time,谁,备注\n1,a,"x\n""y""",2026-11-01,张三,不要\n2,a,x\u0007,2026-11-01,,\n,a,x,2026-11-01,,'
+    const outcomes = await read(text, { mapping })
+    expect(summary(outcomes)).toEqual(['1', 'CONTROL_CHARACTERS', 'ID_MISSING'])
+    for (const outcome of outcomes) {
+      const [again] = await read(outcome.original ?? '', { mapping, format: 'jsonl' })
+      expect({ ...again, row: 0, excerpt: '' }).toEqual({ ...outcome, row: 0, excerpt: '' })
+    }
+  })
+
+  test('leaves out the columns that nobody asked for', async () => {
+    const [outcome] = await read('id,body,time,备注\n1,x,2026-11-01,不要')
+    expect(outcome?.original).toBe('{"id":"1","body":"x","time":"2026-11-01"}')
+  })
+
+  test('is not there for a row that could not be told apart', async () => {
+    const [outcome] = await read(csv('1,a'))
+    expect(outcome?.original).toBeNull()
+  })
+})

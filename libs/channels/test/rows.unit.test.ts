@@ -27,7 +27,7 @@ describe('A row is taken', () => {
         序号: 7,
       }),
     )
-    expect(outcome).toEqual({
+    expect(outcome).toMatchObject({
       row: 1,
       kind: 'row',
       record: {
@@ -59,6 +59,7 @@ describe('A row is taken', () => {
     expect(outcome).toStrictEqual({
       row: 1,
       kind: 'row',
+      original: line({ subject: null, user: '' }),
       record: {
         externalId: '1',
         title: '',
