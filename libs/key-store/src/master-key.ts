@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { KeyStoreError } from './errors.ts'
 
@@ -39,9 +39,9 @@ function read(path: string): string | null {
 
 /** Complete or absent: written aside, made durable, then linked, which fails where another process was first. */
 function create(path: string): void {
-  mkdirSync(dirname(path), { recursive: true })
   const aside = `${path}.${randomUUID()}`
   try {
+    mkdirSync(dirname(path), { recursive: true })
     writeFileSync(aside, `${randomBytes(MASTER_KEY_BYTES).toString('hex')}\n`, { mode: 0o600, flush: true, flag: 'wx' })
     linkSync(aside, path)
     const folder = openSync(dirname(path), 'r')
@@ -52,6 +52,6 @@ function create(path: string): void {
       throw new KeyStoreError('MASTER_KEY_INVALID', `${path} cannot be made; check the folder's permissions.`, error)
     }
   } finally {
-    unlinkSync(aside)
+    rmSync(aside, { force: true })
   }
 }

@@ -39,7 +39,9 @@ export function openSqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
   if (masterKey.length !== MASTER_KEY_BYTES) {
     throw new KeyStoreError('MASTER_KEY_INVALID', `The master key must be ${MASTER_KEY_BYTES} bytes.`)
   }
+  let isClosed = false
   const guarded = <Result>(work: () => Result): Result => {
+    if (isClosed) throw new KeyStoreError('KEY_STORE_CLOSED', `${path} is closed.`)
     try {
       return work()
     } catch (error) {
@@ -128,6 +130,7 @@ export function openSqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
     async close() {
       cache.clear()
       pool.length = 0
+      isClosed = true
       if (database.isOpen) database.close()
     },
   }

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { DatabaseSync } from 'node:sqlite'
 import { EventStoreError } from '../errors.ts'
-import { fromSqlite, SQLITE_BUSY, sqliteCode } from './errors.ts'
+import { SQLITE_BUSY, sqliteCode } from './errors.ts'
 
 /**
  * Says that this process alone writes the store. Held as an exclusive transaction on a file of its own, it is released by
@@ -20,10 +20,10 @@ export function holdStoreLock(storePath: string): { release(): void } {
   } catch (error) {
     database?.close()
     if (sqliteCode(error) === SQLITE_BUSY) throw inUse(storePath, ownerPath, error)
-    if (sqliteCode(error) !== null) throw fromSqlite(error, path)
+    const reason = error instanceof Error ? error.message : String(error)
     throw new EventStoreError(
       'STORE_READ_ONLY',
-      `${ownerPath} cannot be written; check the folder's permissions.`,
+      `${path} cannot be held (${reason}); check the folder's permissions.`,
       error,
     )
   }

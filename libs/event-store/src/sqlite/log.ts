@@ -53,7 +53,8 @@ export function openSqliteLog(path: string, { readOnly = false, limits = {} }: S
   }
 }
 
-class SqliteLog implements EventLog {
+/** Over an open database; `lock` is released with it, and is null where the database may only be read. */
+export class SqliteLog implements EventLog {
   readonly #path: string
   readonly #database: DatabaseSync
   readonly #lock: { release(): void } | null
@@ -61,7 +62,7 @@ class SqliteLog implements EventLog {
   readonly #statements: Statements
   readonly #listeners = new Set<() => void>()
 
-  constructor(path: string, database: DatabaseSync, lock: { release(): void } | null, limits: GroupCommitLimits) {
+  constructor(path: string, database: DatabaseSync, lock: { release(): void } | null, limits = LIMITS) {
     this.#path = path
     this.#database = database
     this.#lock = lock
