@@ -27,3 +27,8 @@ describe.each(aggregates)('specifications of %s', (aggregate) => {
     expect(codes.filter((code) => !specifications.includes(`thenRefused('${code}'`))).toEqual([])
   })
 })
+
+test('no command belongs to two aggregates', () => {
+  const names = aggregates.flatMap((aggregate) => Object.keys(exports[`${aggregate}Commands`] as object))
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
+})

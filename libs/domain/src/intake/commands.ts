@@ -65,7 +65,7 @@ const finishImport: Definition<typeof finishImportSchema> = {
 const recordRetrySchema = z.strictObject({
   row: rowNumber,
   /** The attempt's number, from 1: recording it again changes nothing. */
-  attempt: z.number().int().min(1).max(ATTEMPTS_MAX),
+  attempt: z.number().int().min(1).max(1_000),
   outcome: rowOutcome,
   /** Why it was refused again; null where it was taken. */
   code: errorCode.nullable(),
