@@ -37,6 +37,8 @@ export interface CommandRow {
   aggregate: Aggregate
   /** Whether it may be the first of its stream. */
   creates: boolean
+  /** The one stream that it is for, where there is only one: the area of a settings command. */
+  area: string | null
   schema: z.ZodType
   by: CommandDefinition<z.ZodType, unknown, DomainEvent, CommandContext>['by']
   decide: (payload: unknown, state: unknown, context: CommandContext) => Decision<DomainEvent>

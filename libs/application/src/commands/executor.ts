@@ -1,6 +1,7 @@
 import { roleOf } from '#domain'
-import type { Actor, CommandContext, JsonValue, Settings } from '#domain'
+import type { CommandContext, JsonValue, Settings } from '#domain'
 import type { EventStore, JsonObject, NewEvent, RecordedEvent } from '#event-store'
+import type { z } from 'zod'
 import { instantAt } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import { derivedId, timeOrderedId } from '../identity/ids.ts'
@@ -18,19 +19,30 @@ export interface ExecutorParts {
   settings: () => Settings
 }
 
+/** A command whose identity and target are known. */
+export interface GivenExecution {
+  request: CommandRequest
+  commandId: string
+  id: string
+  /** What is decided on: the request's payload, completed with what its sender could not know. */
+  payload: unknown
+}
+
 /**
  * Gives one command to the stream that it is for: read, look for the command itself, decide, append; anew if somebody
  * was faster. Refusals are values; what throws is a fault of the store.
  */
-export async function execute(parts: ExecutorParts, row: CommandRow, request: CommandRequest): Promise<CommandOutcome> {
-  const parsed = row.schema.safeParse(request.payload)
-  if (!parsed.success) return refused('INVALID_COMMAND', explain(parsed.error.issues))
-  if (!row.by.includes(roleOf(request.actor))) return refused('ROLE_NOT_ALLOWED', `${row.name} by ${roleOf(request.actor)}`)
-
+export async function execute(
+  parts: ExecutorParts,
+  row: CommandRow,
+  { request, commandId, id, payload }: GivenExecution,
+): Promise<CommandOutcome> {
+  const parsed = row.schema.safeParse(payload)
+  if (!parsed.success) return invalid(parsed.error)
+  if (!row.by.includes(roleOf(request.actor))) {
+    return refused('ROLE_NOT_ALLOWED', `${row.name} by ${roleOf(request.actor)}`)
+  }
   const now = instantAt(parts.clock.now())
-  const commandId = commandIdOf(request, parts.clock)
-  const id = request.target ?? (row.creates ? derivedId('new', row.aggregate.name, commandId) : null)
-  if (id === null) return refused('INVALID_COMMAND', 'target is missing')
   const stream = row.aggregate.streamOf(id)
   const digest = ((await parts.store.fingerprinter(stream)) ?? (() => DESTROYED)) as CommandContext['digest']
 
@@ -65,6 +77,7 @@ export async function execute(parts: ExecutorParts, row: CommandRow, request: Co
       return { outcome: 'nothing', id, revision, token: slice.position, events: [] }
     }
 
+    if (request.preview) return { outcome: 'accepted', id, revision, token: slice.position, events: [], preview: decision.events.map(({ type }) => type) }
     const caseId = row.aggregate.caseIdOf(id, state, parsed.data as never)
     const events = decision.events.map((event, ordinal) => envelope(event, ordinal, request, context, fingerprint, caseId))
     const result = await parts.store.append(stream, slice.version, events)
@@ -72,17 +85,6 @@ export async function execute(parts: ExecutorParts, row: CommandRow, request: Co
     if (request.basedOn != null) return refused('VERSION_CONFLICT', 'somebody was faster')
   }
   return refused('VERSION_CONFLICT', `somebody was faster ${ATTEMPTS_MAX} times`)
-}
-
-function commandIdOf(request: CommandRequest, clock: Clock): string {
-  if (request.cause) return derivedId('command', request.command, request.cause.eventId, request.cause.ordinal)
-  if (request.idempotencyKey != null) return derivedId('request', actorKey(request.actor), request.idempotencyKey)
-  return timeOrderedId(clock.now())
-}
-
-/** A person is the same person in whatever department or role a key is used again. */
-function actorKey(actor: Actor): string {
-  return 'policy' in actor ? `policy:${actor.policy}` : `person:${actor.person}`
 }
 
 function envelope(
@@ -117,7 +119,7 @@ function answered(outcome: 'accepted', id: string, events: readonly RecordedEven
     id,
     revision: last.revision,
     token: last.position,
-    events: events.map(({ id, type, revision }) => ({ id, type, revision })),
+    events,
   }
 }
 
@@ -125,10 +127,8 @@ function refused(code: string, detail: string | null): CommandOutcome {
   return { outcome: 'refused', code, detail }
 }
 
-function explain(issues: readonly { path: PropertyKey[]; message: string }[]): string {
-  return issues
-    .slice(0, 10)
-    .map((issue) => `${issue.path.map(String).join('.') || 'body'}: ${issue.message}`)
-    .join('; ')
+/** A payload of the wrong shape: the first ten places that are wrong. */
+export function invalid({ issues }: z.core.$ZodError): CommandOutcome {
+  const places = issues.slice(0, 10).map(({ path, message }) => `${path.map(String).join('.') || 'body'}: ${message}`)
+  return refused('INVALID_COMMAND', places.join('; '))
 }
-

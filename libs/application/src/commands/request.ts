@@ -1,5 +1,5 @@
 import type { Actor, ErrorCode } from '#domain'
-import type { Position } from '#event-store'
+import type { Position, RecordedEvent } from '#event-store'
 
 /** A command as the application is given it, over HTTP, by the terminal or by a policy. */
 export interface CommandRequest {
@@ -15,7 +15,9 @@ export interface CommandRequest {
   /** The revision of the target that the actor saw; another one found is `VERSION_CONFLICT`. */
   basedOn?: number | null
   /** Set by policies: what made them give the command. The command's id is derived from it. */
-  cause?: { eventId: string; correlationId: string; ordinal: number } | null
+  cause?: { eventId: string; correlationId: string; about: string } | null
+  /** Decides and writes nothing. */
+  preview?: boolean
   /** `history` for what is imported from before the system. */
   origin?: 'live' | 'history'
 }
@@ -28,6 +30,9 @@ export type CommandOutcome =
       revision: number
       /** Read models that have reached it show what the command did, or what it found already so. Null: an empty store. */
       token: Position | null
-      events: { id: string; type: string; revision: number }[]
+      /** What was written, or had been when the command was first given. */
+      events: readonly RecordedEvent[]
+      /** Types of the events that a previewed command would have written. */
+      preview?: string[]
     }
   | { outcome: 'refused'; code: ErrorCode; detail: string | null }

@@ -102,11 +102,11 @@ export class PolicyRunner {
 
   async #deliver(policy: Policy, event: RecordedEvent): Promise<void> {
     const consequences = await policy.consequences(event, this.#parts.tools)
-    for (const [ordinal, consequence] of consequences.entries()) {
+    for (const { about = '', ...consequence } of consequences) {
       const outcome = await this.#parts.tools.execute({
         ...consequence,
         actor: { policy: policy.name },
-        cause: { eventId: event.id, correlationId: event.metadata.correlationId, ordinal },
+        cause: { eventId: event.id, correlationId: event.metadata.correlationId, about },
         origin: event.metadata.origin,
       })
       if (outcome.outcome === 'refused' && !policy.expectedRefusals.has(outcome.code)) {

@@ -5,6 +5,8 @@ import type { CommandOutcome, CommandRequest } from '../commands/request.ts'
 export type Consequence = Pick<CommandRequest, 'command' | 'target' | 'payload'> & {
   /** When what follows happened, if not when it is written. */
   occurredAt?: string | null
+  /** What tells it from others with the same command and target; the same for an event at every delivery. */
+  about?: string
 }
 
 /** What a policy may ask while it works out what follows. Reads are of streams, never of read models. */
@@ -15,12 +17,12 @@ export interface PolicyTools {
 
 /**
  * What must follow when something has happened. Events come at least once; the ids of what a policy commands are
- * derived from the event, so that a second delivery changes nothing.
+ * derived from the event, the command and its target, so that a second delivery changes nothing.
  */
 export interface Policy {
   name: string
   handles: ReadonlySet<string>
-  /** Given one after another; their place in the list makes their ids, so it must not change for an event once handled. */
+  /** Given one after another. */
   consequences: (event: RecordedEvent, tools: PolicyTools) => Promise<Consequence[]>
   /** Refusals that are answers, too: what was to follow no longer makes sense. Any other stops the policy. */
   expectedRefusals: ReadonlySet<string>

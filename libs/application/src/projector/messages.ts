@@ -34,7 +34,7 @@ export interface Comparison {
 
 /** What the worker is started with. */
 export interface WorkerSettings {
-  eventsPath: string
+  eventsAddress: string
   viewsAddress: string
   searchAddress: string
   keysPath: string

@@ -31,7 +31,7 @@ export class ProjectorHost {
     })
     this.#exited = new Promise((resolve) => this.#worker.once('exit', () => resolve()))
     this.#worker.on('message', (message: FromWorker) => this.#receive(message))
-    this.#worker.on('error', (error) => this.#fail(error))
+    this.#worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))))
     void this.#exited.then(() => this.#fail(new Error('the projector has stopped')))
   }
 

@@ -47,23 +47,31 @@ export class Projector {
     if (building.length > 0) this.#follow(building)
   }
 
-  /** Builds read models anew beside those in use and lets them take over. Resolves when they have. */
-  async rebuild(names: readonly string[]): Promise<void> {
+  /** Builds every read model anew beside the one in use and lets it take over. Resolves when all have. */
+  async rebuild(): Promise<void> {
     const writers: ProjectionWriter[] = []
-    for (const projection of this.#named(names)) {
+    for (const projection of this.#parts.projections) {
       const generation = await this.#parts.views.rebuild(projection.name, projection.version, projection.collections)
       writers.push(await writerOf(projection, generation))
     }
     await new Promise<void>((resolve) => this.#follow(writers, resolve))
   }
 
+  /** Builds one anew up to a position, to be compared and discarded. */
+  async buildBeside(projection: Projection, until: From): Promise<Generation> {
+    const generation = await this.#parts.views.rebuild(projection.name, projection.version, projection.collections)
+    const writer = await writerOf(projection, generation)
+    if (until === 'start') return generation
+    for await (const events of this.#parts.store.readAll('start', { pageSize: PAGE_SIZE, until })) {
+      await writer.follow(events, false)
+    }
+    await writer.flush()
+    return generation
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort()
     await Promise.all(this.#loops)
-  }
-
-  #named(names: readonly string[]): Projection[] {
-    return this.#parts.projections.filter((projection) => names.includes(projection.name))
   }
 
   #follow(writers: readonly ProjectionWriter[], onCaughtUp: () => void = () => {}): void {

@@ -1,6 +1,6 @@
 import type { ReadDocument, CollectionDefinition } from '#read-store'
-import { idOf } from '../recorded.ts'
-import type { RecordedCaseEvent } from '../recorded.ts'
+import { idOf } from '../../stream-id.ts'
+import type { RecordedCaseEvent } from '../../recorded.ts'
 import { WHOLE_COUNTY } from '../visibility.ts'
 
 type Json = ReadDocument[string]
@@ -200,7 +200,7 @@ function deadlines(document: CaseDetailDocument, event: RecordedCaseEvent, at: s
       const before = document.deadlines.find(({ deadlineId }) => deadlineId === data.deadlineId)
       const history = Array.isArray(before?.['history']) ? before['history'] : []
       const change = { change: type, at, previousDue: data.previousDue, due: data.due }
-      const explained = type === 'DeadlineResumed' ? {} : { deadline: data.deadline }
+      const explained: Fields = type === 'DeadlineResumed' ? {} : { deadline: data.deadline }
       return deadline({ deadlineId: data.deadlineId, due: data.due, state: 'open', ...explained, history: [...history, change] })
     }
     case 'DeadlineSuspended':

@@ -1,7 +1,7 @@
 import type { CollectionDefinition, ReadDocument } from '#read-store'
 import { visibleTo, WHOLE_COUNTY } from '../visibility.ts'
-import { idOf } from '../recorded.ts'
-import type { RecordedCaseEvent } from '../recorded.ts'
+import { idOf } from '../../stream-id.ts'
+import type { RecordedCaseEvent } from '../../recorded.ts'
 
 /** 办件 as lists show them, and the facts by which they are counted. */
 export type CaseDocument = ReadDocument & {
@@ -30,7 +30,8 @@ export type CaseDocument = ReadDocument & {
   /** Who gave the final answer, as an id of ours or, for imported ones, as the source names it. */
   answeredBy: string | null
   following: string | null
-  followers: string[]
+  /** Cases that follow it, directly or through one that does. */
+  followers: { id: string; through: string }[]
   items: string[]
   responses: string[]
   commitments: string[]
@@ -189,9 +190,15 @@ function changed(document: CaseDocument, event: RecordedCaseEvent): CaseDocument
     case 'CaseSeparated':
       return { ...document, following: null, sharedWith: [] }
     case 'FollowerJoined':
-      return { ...document, followers: [...document.followers.filter((id) => id !== data.follower), data.follower] }
+      return {
+        ...document,
+        followers: [
+          ...document.followers.filter(({ id }) => id !== data.follower),
+          { id: data.follower, through: data.through },
+        ],
+      }
     case 'FollowerLeft':
-      return { ...document, followers: document.followers.filter((id) => id !== data.follower) }
+      return { ...document, followers: without(document.followers, data.follower) }
     case 'ItemsJoined':
       return { ...document, items: [...new Set([...document.items, ...data.items.map(({ item }) => item)])] }
     case 'ItemsLeft': {
@@ -207,6 +214,14 @@ function changed(document: CaseDocument, event: RecordedCaseEvent): CaseDocument
     default:
       return deadlines(document, event)
   }
+}
+
+/** Who leaves takes along those who follow through it. */
+function without(followers: CaseDocument['followers'], leaving: string): CaseDocument['followers'] {
+  const rest = followers.filter(({ id }) => id !== leaving)
+  return rest
+    .filter(({ through }) => through === leaving)
+    .reduce<CaseDocument['followers']>((left, { id }) => without(left, id), rest)
 }
 
 function answered(

@@ -1,8 +1,8 @@
 import { watchDate } from '#domain'
 import type { PromiseDue } from '#domain'
 import type { CollectionDefinition, ReadDocument } from '#read-store'
-import { idOf } from '../recorded.ts'
-import type { RecordedCommitmentEvent } from '../recorded.ts'
+import { idOf } from '../../stream-id.ts'
+import type { RecordedCommitmentEvent } from '../../recorded.ts'
 import { visibleTo } from '../visibility.ts'
 
 /** 承诺台账: a promise with the state of its two tracks. */

@@ -1,6 +1,6 @@
 import type { CollectionDefinition, ReadDocument } from '#read-store'
-import { idOf } from '../recorded.ts'
-import type { RecordedItemEvent } from '../recorded.ts'
+import { idOf } from '../../stream-id.ts'
+import type { RecordedItemEvent } from '../../recorded.ts'
 import { WHOLE_COUNTY } from '../visibility.ts'
 
 /** 来件: what came in, and whether someone still has to look at it. */

@@ -1,5 +1,5 @@
 import type { CollectionDefinition, ReadDocument } from '#read-store'
-import type { RecordedCaseEvent } from '../recorded.ts'
+import type { RecordedCaseEvent } from '../../recorded.ts'
 import type { CaseDocument } from './case.ts'
 import type { CommitmentDocument } from './commitment.ts'
 

@@ -1,4 +1,5 @@
 import type { CollectionDefinition, ReadDocument } from '#read-store'
+import { businessDay } from '../../business-day.ts'
 import { WHOLE_COUNTY } from '../visibility.ts'
 import type { CaseDocument } from './case.ts'
 import type { CommitmentDocument } from './commitment.ts'
@@ -107,11 +108,4 @@ function difference(after: Record<string, number>, before: Record<string, number
     if (by !== 0) changes[name] = by
   }
   return changes
-}
-
-const SHANGHAI_OFFSET_MS = 8 * 3_600_000
-
-/** The day in Asia/Shanghai, which has kept UTC+8 without summer time since 1991. */
-export function businessDay(instant: string): string {
-  return new Date(Date.parse(instant) + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10)
 }

@@ -17,8 +17,13 @@ export const workloadCollection: CollectionDefinition = {
   lists: [{ where: [], sort: 'department' }],
 }
 
-/** What a case is for the department that leads it: department → the counts that it is in. */
-export function workOfCase(document: CaseDocument | null): { department: string; counts: Record<string, number> } | null {
+/** What a case or a promise is to the department that it lies with. */
+export interface Work {
+  department: string
+  counts: Record<string, number>
+}
+
+export function workOfCase(document: CaseDocument | null): Work | null {
   if (!document?.lead || document.origin === 'history') return null
   const { status, final } = document
   const counts: Record<string, number> = { cases: 1 }
@@ -31,9 +36,7 @@ export function workOfCase(document: CaseDocument | null): { department: string;
   return { department: document.lead, counts }
 }
 
-export function workOfCommitment(
-  document: CommitmentDocument | null,
-): { department: string; counts: Record<string, number> } | null {
+export function workOfCommitment(document: CommitmentDocument | null): Work | null {
   if (!document || document.origin === 'history') return null
   const counts: Record<string, number> = { commitments: 1 }
   if (document.status === 'open') counts['commitmentsOpen'] = 1
@@ -46,10 +49,11 @@ export function foldWorkload(
   document: WorkloadDocument | null,
   department: string,
   counts: Record<string, number>,
+  sign: 1 | -1,
 ): WorkloadDocument {
   const next = { ...document?.counts }
   for (const [name, by] of Object.entries(counts)) {
-    next[name] = (next[name] ?? 0) + by
+    next[name] = (next[name] ?? 0) + sign * by
     if (next[name] === 0) delete next[name]
   }
   return { id: department, department, counts: next, visibleTo: [WHOLE_COUNTY, departmentToken(department)] }

@@ -8,8 +8,3 @@ export type RecordedCaseEvent = Recorded<CaseEvent>
 export type RecordedCommitmentEvent = Recorded<CommitmentEvent>
 export type RecordedItemEvent = Recorded<ItemEvent>
 export type RecordedIntakeEvent = Recorded<IntakeEvent>
-
-/** What follows the prefix of a stream's name: `case-{id}`. */
-export function idOf(stream: string): string {
-  return stream.slice(stream.indexOf('-') + 1)
-}

@@ -1,0 +1,67 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { QueryRefused } from '#application'
+import { openEmbedded } from '../../standalone/src/embedded.ts'
+import type { Embedded } from '../../standalone/src/embedded.ts'
+import { exitCodes } from './exit-codes.ts'
+import { createOutput } from './output.ts'
+import type { Output } from './output.ts'
+
+/** What was asked for was understood, and cannot be done: exit code 3, with a code of the error table where there is one. */
+export class Refusal extends Error {
+  readonly code: string
+
+  constructor(code: string, message: string) {
+    super(message)
+    this.name = 'Refusal'
+    this.code = code
+  }
+}
+
+/** Runs a command's work on the folder of the stores, and turns what it throws into an exit code. */
+export function onFolder<Arguments extends unknown[], Options>(
+  work: (context: { folder: string; output: Output }, ...rest: [...Arguments, Options]) => Promise<number>,
+): (...given: unknown[]) => Promise<void> {
+  return async (...given) => {
+    const command = given.at(-1) as Command
+    // What stands behind the command's name goes before what stands in front of it.
+    const options = { ...command.parent?.opts(), ...command.opts() } as Options & { data: string; json: boolean | string }
+    // `act --json FILE` takes its request so, and is for scripts.
+    const json = Boolean(options.json)
+    try {
+      const rest = [...given.slice(0, -2), options] as [...Arguments, Options]
+      process.exitCode = await work({ folder: resolve(options.data), output: createOutput(json) }, ...rest)
+    } catch (error) {
+      process.exitCode = explain(error, json)
+    }
+  }
+}
+
+/** Likewise on the open stores, which are closed whatever happens. */
+export function onStore<Arguments extends unknown[], Options>(
+  work: (context: { huiying: Embedded; output: Output }, ...rest: [...Arguments, Options]) => Promise<number>,
+): (...given: unknown[]) => Promise<void> {
+  return onFolder<Arguments, Options>(async ({ folder, output }, ...rest) => {
+    const huiying = await openEmbedded({ folder })
+    try {
+      return await work({ huiying, output }, ...rest)
+    } finally {
+      await huiying.close()
+    }
+  })
+}
+
+/** Says what went wrong, for people or, under --json, for scripts, and gives the exit code. */
+function explain(error: unknown, json: boolean): number {
+  const message = error instanceof Error ? error.message : String(error)
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
+  process.stderr.write(json ? `${JSON.stringify({ error: { code, message } })}\n` : `huiying: ${message}${code ? ` (${code})` : ''}\n`)
+  if (code === 'STORE_IN_USE') return exitCodes.storeInUse
+  if (error instanceof Refusal || error instanceof QueryRefused || isNamed(error, 'FileRefused')) return exitCodes.refused
+  if (code === null && error instanceof Error) process.stderr.write(json ? '' : `${error.stack ?? ''}\n`)
+  return exitCodes.fault
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name
+}

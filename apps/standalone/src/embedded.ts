@@ -1,0 +1,124 @@
+import { join } from 'node:path'
+import { Application, ApplicationModule, catalog, commandOf, instantAt, ProjectorHost, systemClock } from '#application'
+import type { Clock, CommandOutcome, CommandRequest } from '#application'
+import { openEventLog, openEventStore } from '#event-store'
+import { loadMasterKey, openSqliteKeyStore } from '#key-store'
+import { openReadStore, openReadStoreWriter } from '#read-store'
+import { openSearchIndex } from '#search'
+import type { INestApplicationContext } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
+import { CommandBus, QueryBus } from '@nestjs/cqrs'
+import type { Query } from '@nestjs/cqrs'
+
+export interface EmbeddedOptions {
+  /** The folder of the stores; made where there is none. */
+  folder: string
+  clock?: Clock
+}
+
+/** Everything in one process, on SQLite files in one folder: the embedded default. */
+export class Embedded {
+  readonly application: Application
+  readonly projector: ProjectorHost
+  readonly #nest: INestApplicationContext
+  readonly #close: () => Promise<void>
+
+  constructor(application: Application, projector: ProjectorHost, nest: INestApplicationContext, close: () => Promise<void>) {
+    this.application = application
+    this.projector = projector
+    this.#nest = nest
+    this.#close = close
+  }
+
+  async command(request: CommandRequest): Promise<CommandOutcome> {
+    const command = commandOf(request)
+    if (!command) return { outcome: 'refused', code: 'UNKNOWN_COMMAND', detail: request.command }
+    return await this.#nest.get(CommandBus).execute<typeof command, CommandOutcome>(command)
+  }
+
+  async query<Answer>(query: Query<Answer>): Promise<Answer> {
+    return await this.#nest.get(QueryBus).execute(query)
+  }
+
+  /** Waits until everything that follows from what is stored has happened, and lists and search show it. */
+  async settled(): Promise<void> {
+    await this.application.policies.settled()
+    const head = await this.application.ports.store.head()
+    if (head === 'start') return
+    for (const projection of ['casework', 'intake', 'search']) {
+      // Progress is what counts here, not two seconds: a long backlog takes as long as it takes.
+      while (!(await this.projector.reached(projection, head, 60_000)));
+    }
+  }
+
+  /** Finishes what is in hand, in the order in which one part needs the next. */
+  async close(): Promise<void> {
+    await this.#close()
+  }
+}
+
+/** Throws the typed errors of the stores: `STORE_IN_USE` where another process holds the folder. */
+export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOptions): Promise<Embedded> {
+  const at = (file: string) => `sqlite:${join(folder, file)}`
+  const closers: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (const closer of closers.toReversed()) await closer()
+    closers.length = 0
+  }
+  try {
+    const log = await openEventLog(at('events.db'))
+    closers.push(() => log.close())
+    const masterKey = loadMasterKey({
+      path: join(folder, 'master.key'),
+      fromEnvironment: process.env['HUIYING_MASTER_KEY'],
+    })
+    const keys = openSqliteKeyStore({ path: join(folder, 'keys.db'), masterKey })
+    closers.push(() => keys.close())
+    const store = openEventStore({ log, keys, catalog, clock: { now: () => instantAt(clock.now()) } })
+
+    const projector = await ProjectorHost.start({
+      eventsAddress: at('events.db'),
+      viewsAddress: at('views.db'),
+      searchAddress: at('search.db'),
+      keysPath: join(folder, 'keys.db'),
+      masterKey,
+    })
+    closers.push(() => projector.stop())
+    log.onAppended(() => projector.wake())
+
+    const views = await openReadStore(at('views.db'))
+    closers.push(() => views.close())
+    const search = await openSearchIndex(at('search.db'))
+    closers.push(() => search.close())
+    const progress = await openReadStoreWriter(at('policies.db'))
+    closers.push(() => progress.close())
+    const policies = await progress.prepare('policies', 1, [])
+    await policies.switchOver()
+
+    const application = new Application(
+      {
+        store,
+        views,
+        search,
+        storeSecret: keys.storeSecret,
+        clock,
+        reached: (projection, token) => projector.reached(projection, token),
+      },
+      {
+        load: () => policies.checkpoint(),
+        save: (checkpoint, asOf) => policies.write({ changes: [], checkpoint, asOf }),
+      },
+    )
+    await application.start()
+    closers.push(() => application.stop())
+    const nest = await NestFactory.createApplicationContext(ApplicationModule.of(application), {
+      logger: ['error', 'warn'],
+    })
+    await nest.init()
+    closers.push(() => nest.close())
+    return new Embedded(application, projector, nest, close)
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,80 @@
+import type { From, RecordedEvent } from '#event-store'
+import { instantAt } from './clock.ts'
+import { completions } from './commands/completions.ts'
+import { Commander } from './commands/commander.ts'
+import { NumberAllocator } from './commands/numbers.ts'
+import { importFile } from './imports/import-file.ts'
+import type { ImportReport, ImportRequest } from './imports/import-file.ts'
+import { retryRefusedRows } from './imports/retry.ts'
+import type { RetryReport } from './imports/retry.ts'
+import { RowIntake } from './imports/row-intake.ts'
+import { policies } from './policies/index.ts'
+import { PolicyRunner } from './policies/policy-runner.ts'
+import type { Ports } from './ports.ts'
+import { installDefaults } from './settings/packs.ts'
+import { SettingsService } from './settings/settings-service.ts'
+
+export interface PolicyCheckpoints {
+  load(): Promise<From>
+  save(position: From, asOf: string): Promise<void>
+}
+
+/** The application over its ports: commands, policies, imports. Queries stand beside it, over the read models. */
+export class Application {
+  readonly ports: Ports
+  readonly settings: SettingsService
+  readonly commander: Commander
+  readonly policies: PolicyRunner
+  readonly #rows: RowIntake
+
+  constructor(ports: Ports, checkpoints: PolicyCheckpoints) {
+    this.ports = ports
+    this.settings = new SettingsService(ports.store)
+    const numbers = new NumberAllocator((request) => this.commander.execute(request))
+    this.commander = new Commander(
+      { store: ports.store, clock: ports.clock, settings: () => this.settings.current },
+      completions({ store: ports.store, numbers, now: () => instantAt(ports.clock.now()) }),
+      () => this.settings.load(),
+    )
+    const tools = {
+      readStream: async (stream: string): Promise<readonly RecordedEvent[]> => (await ports.store.readStream(stream)).events,
+      execute: this.commander.execute.bind(this.commander),
+    }
+    this.policies = new PolicyRunner({
+      store: ports.store,
+      tools,
+      policies: policies(numbers, ports.storeSecret),
+      checkpoints,
+    })
+    this.#rows = new RowIntake({
+      store: ports.store,
+      storeSecret: ports.storeSecret,
+      execute: tools.execute,
+      follow: (event) => this.policies.handle(event),
+    })
+  }
+
+  /** Loads the settings, giving a new store its defaults, and starts the policies. */
+  async start(): Promise<void> {
+    await installDefaults(this.ports.store, (request) => this.commander.execute(request))
+    await this.settings.load()
+    await this.policies.start()
+  }
+
+  async stop(): Promise<void> {
+    await this.policies.stop()
+  }
+
+  importFile(request: ImportRequest): Promise<ImportReport> {
+    return importFile({ execute: (command) => this.commander.execute(command), rows: this.#rows, clock: this.ports.clock }, request)
+  }
+
+  retryRefusedRows(): Promise<RetryReport> {
+    return retryRefusedRows({
+      execute: (command) => this.commander.execute(command),
+      rows: this.#rows,
+      ports: this.ports,
+      kindOf: (channel) => this.settings.current.channels.get(channel)?.kind ?? 'message',
+    })
+  }
+}

@@ -1,0 +1,6 @@
+const SHANGHAI_OFFSET_MS = 8 * 3_600_000
+
+/** The day in Asia/Shanghai, `2026-11-23`, of an instant; the zone has kept UTC+8 without summer time since 1992. */
+export function businessDay(instant: string): string {
+  return new Date(Date.parse(instant) + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10)
+}

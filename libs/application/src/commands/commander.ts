@@ -1,0 +1,53 @@
+import { derivedId, timeOrderedId } from '../identity/ids.ts'
+import type { Completion } from './completions.ts'
+import { execute, invalid } from './executor.ts'
+import type { ExecutorParts } from './executor.ts'
+import type { CommandOutcome, CommandRequest } from './request.ts'
+import { commandTable } from './table.ts'
+
+/** Gives any command of the table to the stream that it is for. */
+export class Commander {
+  readonly #parts: ExecutorParts
+  readonly #completions: ReadonlyMap<string, Completion>
+  readonly #onSettings: () => Promise<void>
+
+  constructor(parts: ExecutorParts, completions: ReadonlyMap<string, Completion>, onSettings: () => Promise<void>) {
+    this.#parts = parts
+    this.#completions = completions
+    this.#onSettings = onSettings
+  }
+
+  /** Refusals are values; what throws is a fault of a store. */
+  async execute(request: CommandRequest): Promise<CommandOutcome> {
+    const row = commandTable.get(request.command)
+    if (!row) return refused('UNKNOWN_COMMAND', request.command)
+    const commandId = this.#commandIdOf(request)
+    const id = row.area ?? request.target ?? (row.creates ? derivedId('new', row.aggregate.name, commandId) : null)
+    if (id === null) return refused('INVALID_COMMAND', 'target is missing')
+
+    let { payload } = request
+    const completion = this.#completions.get(request.command)
+    if (completion) {
+      const parsed = completion.schema.safeParse(payload)
+      if (!parsed.success) return invalid(parsed.error)
+      const completed = await completion.complete(parsed.data, id)
+      if ('refused' in completed) return refused(completed.refused, completed.detail)
+      payload = completed.payload
+    }
+    const outcome = await execute(this.#parts, row, { request, commandId, id, payload })
+    if (row.aggregate.name === 'settings' && outcome.outcome === 'accepted') await this.#onSettings()
+    return outcome
+  }
+
+  #commandIdOf({ actor, cause, command, idempotencyKey, target }: CommandRequest): string {
+    if (cause) return derivedId(`${command} ${target}`, cause.eventId, cause.about)
+    // A person is the same person in whatever department or role a key is used again.
+    const by = 'policy' in actor ? `policy:${actor.policy}` : `person:${actor.person}`
+    if (idempotencyKey != null) return derivedId('request', by, idempotencyKey)
+    return timeOrderedId(this.#parts.clock.now())
+  }
+}
+
+function refused(code: string, detail: string | null): CommandOutcome {
+  return { outcome: 'refused', code, detail }
+}

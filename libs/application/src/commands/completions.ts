@@ -1,0 +1,77 @@
+import { caseStream, caseCommands, evolveCase, initialCase, leadFactsOf } from '#domain'
+import type { Case, CaseEvent, ErrorCode, OpenedCase } from '#domain'
+import type { EventStore } from '#event-store'
+import { z } from 'zod'
+import { businessDay } from '../business-day.ts'
+import type { NumberAllocator } from './numbers.ts'
+
+/** Cases that follow each other in a line; joins go to older cases only, so there is no circle. */
+const LINE_MAX = 100
+
+/**
+ * What a command's sender does not know because it stands in another stream or is made here: found before the decision,
+ * which gets it as data.
+ */
+export interface Completion {
+  /** What the sender gives. */
+  schema: z.ZodType
+  complete: (payload: unknown, target: string) => Promise<{ payload: unknown } | { refused: ErrorCode; detail: string | null }>
+}
+
+function completion<Schema extends z.ZodType>(
+  schema: Schema,
+  complete: (payload: z.infer<Schema>, target: string) => ReturnType<Completion['complete']>,
+): Completion {
+  return { schema, complete: (payload, target) => complete(payload as z.infer<Schema>, target) }
+}
+
+export function completions(parts: {
+  store: EventStore
+  numbers: NumberAllocator
+  now: () => string
+}): ReadonlyMap<string, Completion> {
+  const read = async (id: string): Promise<OpenedCase | null> => {
+    const { events } = await parts.store.readStream(caseStream(id))
+    const state = events.reduce<Case>((state, event) => evolveCase(state, event as unknown as CaseEvent), initialCase)
+    return state.status === 'none' ? null : state
+  }
+
+  const joinCase = completion(
+    caseCommands.JoinCase.schema.omit({ lead: true }).extend({ lead: z.uuid() }),
+    async ({ lead, ...rest }) => {
+      const line: OpenedCase[] = []
+      for (let next: string | null = lead; next !== null && line.length < LINE_MAX; ) {
+        const state = await read(next)
+        if (!state) return { refused: 'CASE_NOT_FOUND', detail: next }
+        line.push(state)
+        next = state.joining.following?.lead ?? null
+      }
+      const [first, ...further] = line
+      return { payload: { ...rest, lead: leadFactsOf(first!, ...further) } }
+    },
+  )
+
+  const openOpinionCase = completion(
+    caseCommands.OpenOpinionCase.schema.omit({ caseId: true, number: true }),
+    async (payload, target) => {
+      const year = Number(businessDay(parts.now()).slice(0, 4))
+      return { payload: { ...payload, caseId: target, number: await parts.numbers.next(year) } }
+    },
+  )
+
+  const attachItem = completion(
+    z.strictObject({ caseId: z.uuid(), contentRevision: z.number().int(), reason: z.string().nullable() }),
+    async (payload) => {
+      const state = await read(payload.caseId)
+      if (!state) return { refused: 'CASE_NOT_FOUND', detail: payload.caseId }
+      if (state.opened.kind !== 'opinion') return { refused: 'NOT_AN_OPINION_CASE', detail: payload.caseId }
+      return { payload }
+    },
+  )
+
+  return new Map([
+    ['JoinCase', joinCase],
+    ['OpenOpinionCase', openOpinionCase],
+    ['AttachItem', attachItem],
+  ])
+}

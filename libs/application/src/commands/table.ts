@@ -1,0 +1,118 @@
+import {
+  caseCommands,
+  caseStream,
+  commitmentCommands,
+  commitmentStream,
+  evolveCase,
+  evolveCommitment,
+  evolveIntake,
+  evolveItem,
+  evolveNumbering,
+  evolveSettings,
+  initialCase,
+  initialCommitment,
+  initialIntake,
+  initialItem,
+  initialNumbering,
+  initialSettingsState,
+  intakeCommands,
+  itemCommands,
+  itemStream,
+  numberingCommands,
+  numberingStream,
+  settingsCommands,
+  settingsStream,
+} from '#domain'
+import type { SettingsArea } from '#domain'
+import { caseIdOfMessage } from '../identity/ids.ts'
+import { aggregate } from './aggregate.ts'
+import type { Aggregate, CommandRow } from './aggregate.ts'
+
+const item = aggregate({
+  name: 'item',
+  streamOf: itemStream,
+  initial: initialItem,
+  evolve: evolveItem,
+  // A message belongs to the case that it opens; an opinion item to the case that it is attached to, if any.
+  caseIdOf: (id, state, payload: { content?: { kind: string }; caseId?: string }) => {
+    const kind = state.status === 'held' ? state.kind : payload.content?.kind
+    if (kind === 'message') return caseIdOfMessage(id)
+    return payload.caseId ?? (state.status === 'held' ? (state.attachedTo?.caseId ?? null) : null)
+  },
+})
+
+const case_ = aggregate({
+  name: 'case',
+  streamOf: caseStream,
+  initial: initialCase,
+  evolve: evolveCase,
+  caseIdOf: (id) => id,
+})
+
+const commitment = aggregate({
+  name: 'commitment',
+  streamOf: commitmentStream,
+  initial: initialCommitment,
+  evolve: evolveCommitment,
+  caseIdOf: (_id, state, payload: { source?: { kind: string; caseId?: string } }) => {
+    const source = state.status === 'none' ? payload.source : state.source
+    return source?.kind === 'response' && 'caseId' in source ? (source.caseId ?? null) : null
+  },
+})
+
+const settings = aggregate({
+  name: 'settings',
+  streamOf: (area) => settingsStream(area as SettingsArea),
+  initial: initialSettingsState,
+  evolve: evolveSettings,
+  caseIdOf: () => null,
+})
+
+const numbering = aggregate({
+  name: 'numbering',
+  streamOf: (year) => numberingStream(Number(year)),
+  initial: initialNumbering,
+  evolve: evolveNumbering,
+  caseIdOf: () => null,
+})
+
+const intake = aggregate({
+  name: 'intake',
+  streamOf: (run) => `intake-${run}`,
+  initial: initialIntake,
+  evolve: evolveIntake,
+  caseIdOf: () => null,
+})
+
+/** Commands that may be the first of their stream. */
+const creating = new Set([
+  'ReceiveItem',
+  'OpenCase',
+  'OpenOpinionCase',
+  'MakeCommitment',
+  'StartImport',
+  ...Object.keys(settingsCommands),
+  ...Object.keys(numberingCommands),
+])
+
+/** Every command there is: what HTTP, the terminal and the policies give, and what documents them. */
+export const commandTable: ReadonlyMap<string, CommandRow> = new Map(
+  [
+    ...rows(item, itemCommands),
+    ...rows(case_, caseCommands),
+    ...rows(commitment, commitmentCommands),
+    ...rows(settings, settingsCommands),
+    ...rows(numbering, numberingCommands),
+    ...rows(intake, intakeCommands),
+  ].map((row) => [row.name, row]),
+)
+
+function rows(of: Aggregate, commands: Record<string, unknown>): CommandRow[] {
+  return Object.entries(commands).map(([name, definition]) => ({
+    ...(definition as Omit<CommandRow, 'name' | 'aggregate' | 'creates' | 'area'>),
+    name,
+    aggregate: of,
+    creates: creating.has(name),
+    area: (definition as { area?: string }).area ?? null,
+  }))
+}

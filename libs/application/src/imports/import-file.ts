@@ -1,0 +1,117 @@
+import { FileRefused, readRows } from '#channels'
+import type { ColumnReport, RefusalText, RowOutcome } from '#channels'
+import type { ErrorCode } from '#domain'
+import { errors } from '#domain'
+import { instantAt } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import type { CommandOutcome, CommandRequest } from '../commands/request.ts'
+import { timeOrderedId } from '../identity/ids.ts'
+import { RefusedRows } from './refused-rows.ts'
+import type { RowIntake, RowResult } from './row-intake.ts'
+
+/** Rows worked on at once; their outcomes are kept in the order of the file. */
+const ROWS_AT_ONCE = 256
+/** Refusals that the report names; the rest are counted, kept with the run and listed by `refused`. */
+const REFUSALS_REPORTED_MAX = 1_000
+
+export interface ImportRequest {
+  path: string
+  channelId: string
+  kind: 'message' | 'opinion'
+  /** A column map as it was parsed from its file. */
+  mapping?: unknown
+  dryRun: boolean
+  onProgress?: (done: number, total: number) => void
+}
+
+export interface ImportReport {
+  /** Null for a dry run, which is not kept. */
+  run: string | null
+  rows: number
+  taken: number
+  unchanged: number
+  revised: number
+  refused: number
+  refusals: { row: number; code: ErrorCode; message: string }[]
+  /** What was read as what. */
+  columns: ColumnReport | null
+  /** The last position written; null where nothing was. */
+  token: string | null
+}
+
+export interface ImportParts {
+  execute: (request: CommandRequest) => Promise<CommandOutcome>
+  rows: RowIntake
+  clock: Clock
+}
+
+/**
+ * Takes a file in, row by row, as a stream. A bad row is refused, kept with the run, and the rest goes on. Running it
+ * again changes nothing that is there already. Throws `FileRefused` where the file as a whole can't be read.
+ */
+export async function importFile(parts: ImportParts, request: ImportRequest): Promise<ImportReport> {
+  const { path, channelId, kind, mapping, dryRun } = request
+  const report: ImportReport = {
+    run: dryRun ? null : `${channelId}-${timeOrderedId(parts.clock.now())}`,
+    rows: 0,
+    taken: 0,
+    unchanged: 0,
+    revised: 0,
+    refused: 0,
+    refusals: [],
+    columns: null,
+    token: null,
+  }
+  const reader = readRows(path, {
+    format: 'auto',
+    now: instantAt(parts.clock.now()),
+    mapping,
+    ...(request.onProgress && { onProgress: request.onProgress }),
+  })
+  const refusedRows = report.run === null ? null : new RefusedRows(parts.execute, report.run, { channelId, path })
+  const context = { channelId, kind, run: report.run ?? 'dry-run' }
+
+  const take = async (outcomes: readonly RowOutcome[]) => {
+    report.columns = reader.columns
+    if (refusedRows && reader.columns) await refusedRows.start(reader.columns)
+    for (const result of await parts.rows.take(outcomes, context, dryRun)) await count(result)
+  }
+  const count = async (result: RowResult) => {
+    report.rows += 1
+    report[result.outcome] += 1
+    if (result.token !== null && (report.token === null || result.token > report.token)) report.token = result.token
+    if (result.outcome !== 'refused') return
+    if (report.refusals.length < REFUSALS_REPORTED_MAX) {
+      report.refusals.push({ row: result.row, code: result.code, message: result.message.zh })
+    }
+    await refusedRows?.add(result)
+  }
+
+  let problem: { code: string; message: string } | null = null
+  try {
+    let batch: RowOutcome[] = []
+    for await (const outcome of reader) {
+      batch.push(outcome)
+      if (batch.length < ROWS_AT_ONCE) continue
+      await take(batch)
+      batch = []
+    }
+    if (batch.length > 0) await take(batch)
+  } catch (error) {
+    // What was read before is taken; a file refused before its first row leaves no run.
+    if (!(error instanceof FileRefused) || report.rows === 0) throw error
+    problem = { code: error.code, message: error.message.slice(0, 500) }
+    throw error
+  } finally {
+    const { rows, taken, unchanged, revised, refused } = report
+    await refusedRows?.finish({ rows, taken, unchanged, revised, refused, problem })
+  }
+  return report
+}
+
+/** What an error of the table says, for a row that the domain refused. */
+export function refusalText(code: ErrorCode, detail: string | null): RefusalText {
+  const known = errors[code]
+  const suffix = detail ? `（${detail}）` : ''
+  return { zh: `${known?.zh ?? code}${suffix}`, en: `${known?.en ?? code}${detail ? ` (${detail})` : ''}` }
+}

@@ -1,0 +1,93 @@
+import { REFUSED_ROWS_CHARACTERS_MAX, REFUSED_ROWS_PER_EVENT_MAX } from '#domain'
+import type { ColumnReport } from '#channels'
+import type { CommandOutcome, CommandRequest } from '../commands/request.ts'
+import type { RowResult } from './row-intake.ts'
+
+const ORIGINAL_CHARACTERS_MAX = 20_000
+
+interface KeptRow {
+  row: number
+  code: string
+  message: string
+  excerpt: string | null
+  original: string | null
+}
+
+export interface ImportCounts {
+  rows: number
+  taken: number
+  unchanged: number
+  revised: number
+  refused: number
+  problem: { code: string; message: string } | null
+}
+
+/** Keeps a run and the rows that it refused in the run's stream, in batches that fit one event. */
+export class RefusedRows {
+  readonly #execute: (request: CommandRequest) => Promise<CommandOutcome>
+  readonly #run: string
+  readonly #of: { channelId: string; path: string }
+  #started = false
+  #waiting: KeptRow[] = []
+  #waitingCharacters = 0
+
+  constructor(
+    execute: (request: CommandRequest) => Promise<CommandOutcome>,
+    run: string,
+    of: { channelId: string; path: string },
+  ) {
+    this.#execute = execute
+    this.#run = run
+    this.#of = of
+  }
+
+  async start({ used }: ColumnReport): Promise<void> {
+    if (this.#started) return
+    this.#started = true
+    const mapping = used.map(({ field, column }) => ({ field, column: column.slice(0, 200) }))
+    await this.#give('StartImport', {
+      channelId: this.#of.channelId,
+      source: 'file',
+      origin: 'live',
+      fileName: this.#of.path.slice(-300),
+      fileDigest: null,
+      mapping,
+    })
+  }
+
+  async add({ row, code, message, excerpt, original }: Extract<RowResult, { outcome: 'refused' }>): Promise<void> {
+    const kept = {
+      row,
+      code,
+      message: message.zh.slice(0, 500),
+      excerpt: excerpt?.slice(0, 300) ?? null,
+      original: original !== null && original.length <= ORIGINAL_CHARACTERS_MAX ? original : null,
+    }
+    const characters = kept.message.length + (kept.excerpt?.length ?? 0) + (kept.original?.length ?? 0)
+    const isFull = this.#waiting.length >= REFUSED_ROWS_PER_EVENT_MAX
+    if (isFull || this.#waitingCharacters + characters > REFUSED_ROWS_CHARACTERS_MAX) await this.#keep()
+    this.#waiting.push(kept)
+    this.#waitingCharacters += characters
+  }
+
+  async finish(counts: ImportCounts): Promise<void> {
+    if (!this.#started) return
+    await this.#keep()
+    await this.#give('FinishImport', counts)
+  }
+
+  async #keep(): Promise<void> {
+    if (this.#waiting.length === 0) return
+    const rows = this.#waiting
+    this.#waiting = []
+    this.#waitingCharacters = 0
+    await this.#give('RecordRefusedRows', { rows })
+  }
+
+  async #give(command: string, payload: unknown): Promise<void> {
+    const outcome = await this.#execute({ command, target: this.#run, payload, actor: { policy: 'import' } })
+    if (outcome.outcome === 'refused') {
+      throw new Error(`the import run ${this.#run} could not be kept: ${command} ${outcome.code} ${outcome.detail ?? ''}`)
+    }
+  }
+}

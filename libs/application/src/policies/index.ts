@@ -1,0 +1,20 @@
+import type { NumberAllocator } from '../commands/numbers.ts'
+import { answerFollowers } from './answer-followers.ts'
+import { gatherItems } from './gather-items.ts'
+import { informLead } from './inform-lead.ts'
+import { openCasePolicy } from './open-case.ts'
+import type { Policy } from './policy.ts'
+import { recordCommitments } from './record-commitments.ts'
+import { settleCommitments } from './settle-commitments.ts'
+
+/** Everything that follows from events without anybody asking for it. What time does comes with the sentinel. */
+export function policies(numbers: NumberAllocator, storeSecret: Uint8Array): readonly Policy[] {
+  return [
+    openCasePolicy(numbers, storeSecret),
+    gatherItems,
+    informLead,
+    answerFollowers,
+    recordCommitments,
+    settleCommitments,
+  ]
+}

@@ -1,0 +1,19 @@
+import type { EventStore } from '#event-store'
+import type { ReadStore } from '#read-store'
+import type { SearchIndex } from '#search'
+import type { Clock } from './clock.ts'
+
+/** What the application is given: stores behind their ports, the secret that its ids are keyed with, the time. */
+export interface Ports {
+  store: EventStore
+  views: ReadStore
+  search: SearchIndex
+  /** 32 random bytes that belong to the store. */
+  storeSecret: Uint8Array
+  clock: Clock
+  /** Waits until a projection shows a token; false where that took too long. */
+  reached: (projection: string, token: string) => Promise<boolean>
+}
+
+/** The token by which Nest finds `Ports`. */
+export const PORTS = Symbol('PORTS')

@@ -1,0 +1,149 @@
+import type { CaseEvent, CommitmentEvent, ItemEvent } from '#domain'
+import { caseEventFormats, commitmentEventFormats, itemEventFormats } from '#domain'
+import type { RecordedEvent } from '#event-store'
+import type { Projection, ProjectionSession } from '../projection.ts'
+import { idOf } from '../../stream-id.ts'
+import type { Recorded } from '../../recorded.ts'
+import { caseCollection, foldCase, shareWith } from './case.ts'
+import type { CaseDocument } from './case.ts'
+import { caseDetailCollection, foldCaseDetail } from './case-detail.ts'
+import type { CaseDetailDocument } from './case-detail.ts'
+import { commitmentCollection, foldCommitment } from './commitment.ts'
+import type { CommitmentDocument } from './commitment.ts'
+import { foldItem, itemCollection } from './item.ts'
+import type { ItemDocument } from './item.ts'
+import { foldResponse, isAnswering, noteCommitment, responseCollection, responseDocumentId } from './response.ts'
+import type { ResponseDocument } from './response.ts'
+import { countedCase, countedCommitment, foldTally, idOfTally, recounted, tallyCollection } from './tally.ts'
+import type { Counted, TallyDocument } from './tally.ts'
+import { foldWorkload, workloadCollection, workOfCase, workOfCommitment } from './workload.ts'
+import type { Work, WorkloadDocument } from './workload.ts'
+
+/**
+ * Cases, the items they came from, their answers and promises, and what is counted of them: one projection, because each
+ * of its documents tells of the others.
+ */
+export const casework: Projection = {
+  name: 'casework',
+  version: 1,
+  // Counts come first: where an engine has no transactions, they must be written before the case that they were taken
+  // from, so that a second delivery finds the case as it was and the counts as already done.
+  collections: [
+    tallyCollection,
+    workloadCollection,
+    responseCollection,
+    commitmentCollection,
+    caseDetailCollection,
+    itemCollection,
+    caseCollection,
+  ],
+  handles: new Set([
+    ...Object.keys(itemEventFormats),
+    ...Object.keys(caseEventFormats),
+    ...Object.keys(commitmentEventFormats),
+  ]),
+  async apply(event, session) {
+    if (event.stream.startsWith('case-')) await applyCase(recorded<CaseEvent>(event), session)
+    else if (event.stream.startsWith('item-')) await applyItem(recorded<ItemEvent>(event), session)
+    else if (event.stream.startsWith('commitment-')) await applyCommitment(recorded<CommitmentEvent>(event), session)
+  },
+}
+
+/** The store has checked the event against the schema of its type. */
+function recorded<Event>(event: RecordedEvent): Recorded<Event> {
+  return event as unknown as Recorded<Event>
+}
+
+async function applyItem(event: Recorded<ItemEvent>, session: ProjectionSession): Promise<void> {
+  await session.update<ItemDocument>('items', idOf(event.stream), (document) => foldItem(document, event))
+}
+
+async function applyCase(event: Recorded<CaseEvent>, session: ProjectionSession): Promise<void> {
+  const id = idOf(event.stream)
+  const before = await session.get<CaseDocument>('cases', id)
+  await session.update<CaseDocument>('cases', id, (document) => foldCase(document, event))
+  const after = await session.get<CaseDocument>('cases', id)
+  if (!after) return
+
+  await session.update<CaseDetailDocument>('case-details', id, (document) => {
+    const detail = foldCaseDetail(document, event)
+    return detail && { ...detail, visibleTo: after.visibleTo }
+  })
+  if (isAnswering(event)) {
+    await session.update<ResponseDocument>('responses', responseDocumentId(id, event.data.responseId), (document) =>
+      foldResponse(document, event, after),
+    )
+  }
+  await recount(session, countedCase(before), countedCase(after))
+  await reweigh(session, workOfCase(before), workOfCase(after))
+  if (before && !sameList(before.visibleTo, after.visibleTo)) await showToTheSame(session, after)
+  if (event.type === 'FollowerJoined') await shareFollower(session, event.data.follower, after)
+  else if (before && !sameList(before.departments, after.departments)) {
+    for (const { id } of after.followers) await shareFollower(session, id, after)
+  }
+}
+
+async function applyCommitment(event: Recorded<CommitmentEvent>, session: ProjectionSession): Promise<void> {
+  const id = idOf(event.stream)
+  const before = await session.get<CommitmentDocument>('commitments', id)
+  await session.update<CommitmentDocument>('commitments', id, (document) => foldCommitment(document, event))
+  const after = await session.get<CommitmentDocument>('commitments', id)
+  if (!after) return
+  await recount(session, countedCommitment(before), countedCommitment(after))
+  await reweigh(session, workOfCommitment(before), workOfCommitment(after))
+  const { caseId, responseId } = after
+  if (caseId === null || responseId === null) return
+  await session.update<ResponseDocument>('responses', responseDocumentId(caseId, responseId), (document) =>
+    noteCommitment(document, after),
+  )
+  if (before) return
+  await session.update<CaseDocument>('cases', caseId, (document) =>
+    document && !document.commitments.includes(id)
+      ? { ...document, commitments: [...document.commitments, id] }
+      : document,
+  )
+}
+
+/** The answers and items of a case are for the eyes of those who may see the case. */
+async function showToTheSame(session: ProjectionSession, { id, responses, items, visibleTo, kind }: CaseDocument): Promise<void> {
+  for (const responseId of responses) {
+    await session.update<ResponseDocument>('responses', responseDocumentId(id, responseId), (document) =>
+      document && { ...document, visibleTo },
+    )
+  }
+  if (kind !== 'message') return
+  for (const item of items) {
+    await session.update<ItemDocument>('items', item, (document) => document && { ...document, visibleTo })
+  }
+}
+
+async function shareFollower(session: ProjectionSession, follower: string, lead: CaseDocument): Promise<void> {
+  await session.update<CaseDocument>('cases', follower, (document) => shareWith(document, lead.departments))
+  const shared = await session.get<CaseDocument>('cases', follower)
+  if (!shared) return
+  const { visibleTo } = shared
+  await session.update<CaseDetailDocument>('case-details', follower, (document) => document && { ...document, visibleTo })
+  await showToTheSame(session, shared)
+}
+
+async function recount(session: ProjectionSession, before: Counted | null, after: Counted | null): Promise<void> {
+  for (const change of recounted(before, after)) {
+    await session.update<TallyDocument>('tallies', idOfTally(change), (document) => foldTally(document, change))
+  }
+}
+
+async function reweigh(session: ProjectionSession, before: Work | null, after: Work | null): Promise<void> {
+  if (JSON.stringify(before) === JSON.stringify(after)) return
+  if (before) await weigh(session, before, -1)
+  if (after) await weigh(session, after, 1)
+}
+
+async function weigh(session: ProjectionSession, { department, counts }: Work, sign: 1 | -1): Promise<void> {
+  await session.update<WorkloadDocument>('workloads', department, (document) =>
+    foldWorkload(document, department, counts, sign),
+  )
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index])
+}

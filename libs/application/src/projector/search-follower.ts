@@ -1,0 +1,115 @@
+import type { EventStore, From } from '#event-store'
+import type { ReadStore } from '#read-store'
+import type { SearchChange, SearchGeneration, SearchWriter } from '#search'
+import type { CaseDetailDocument } from '../projections/casework/case-detail.ts'
+import type { CaseDocument } from '../projections/casework/case.ts'
+import type { ItemDocument } from '../projections/casework/item.ts'
+
+/** What is searched in a case. A change here needs a new version, which is built beside the one in use. */
+const SEARCH_VERSION = 1
+const PAGE_EVENTS = 300
+/** With a page's events, below the index's bound for one batch. */
+const FOLLOWERS_MAX = 600
+/** Of an opinion case that gathers thousands, the first items are searched. */
+const ITEMS_MAX = 100
+const READ_MAX = 200
+
+/**
+ * Keeps the search index behind the read models: which cases changed is read from the events, without opening them; what
+ * they say is read from the documents.
+ */
+export class SearchFollower {
+  readonly #store: EventStore
+  readonly #views: ReadStore
+  readonly #search: SearchWriter
+  readonly #onProgress: (checkpoint: From) => void
+  #generation: SearchGeneration | null = null
+  #target: From = 'start'
+  #running: Promise<void> | null = null
+  #stopped = false
+
+  constructor(store: EventStore, views: ReadStore, search: SearchWriter, onProgress: (checkpoint: From) => void) {
+    this.#store = store
+    this.#views = views
+    this.#search = search
+    this.#onProgress = onProgress
+  }
+
+  async start(): Promise<void> {
+    this.#generation = await this.#search.prepare(SEARCH_VERSION)
+  }
+
+  /** The documents show everything up to here; the index may, too. Failures go to `onFailed`. */
+  advance(checkpoint: From, onFailed: (error: unknown) => void): void {
+    this.#target = checkpoint
+    if (this.#running || this.#stopped) return
+    this.#running = this.#catchUp()
+      .catch(onFailed)
+      .finally(() => {
+        this.#running = null
+      })
+  }
+
+  /** Builds the index anew beside the one in use. */
+  async rebuild(): Promise<void> {
+    while (this.#running) await this.#running
+    this.#generation = await this.#search.rebuild(SEARCH_VERSION)
+    await this.#catchUp()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.#running
+  }
+
+  async #catchUp(): Promise<void> {
+    const generation = this.#generation!
+    for (;;) {
+      const from = await generation.checkpoint()
+      const until = this.#target
+      if (until === 'start' || (from !== 'start' && from >= until)) break
+      for await (const events of this.#store.readStored(from, { pageSize: PAGE_EVENTS, until })) {
+        if (this.#stopped) return
+        const ids = new Set(events.map(({ metadata }) => metadata.caseId).filter((id) => id !== null))
+        await generation.index(await this.#changes(ids), events.at(-1)!.position)
+        if ((await generation.status()) === 'active') this.#onProgress(events.at(-1)!.position)
+      }
+      // The last of the events may not have been ours: then the index has seen all there was.
+      if ((await generation.checkpoint()) === from) break
+    }
+    await generation.switchOver()
+    this.#onProgress(await generation.checkpoint())
+  }
+
+  async #changes(ids: ReadonlySet<string>): Promise<SearchChange[]> {
+    const cases = await this.#many<CaseDocument>('cases', [...ids])
+    const followers = cases.flatMap((document) => document.followers.map(({ id }) => id)).filter((id) => !ids.has(id))
+    const wanted = [...cases, ...(await this.#many<CaseDocument>('cases', [...new Set(followers)].slice(0, FOLLOWERS_MAX)))]
+    const details = byId(await this.#many<CaseDetailDocument>('case-details', wanted.map(({ id }) => id)))
+    const items = byId(await this.#many<ItemDocument>('items', wanted.flatMap((document) => document.items.slice(0, ITEMS_MAX))))
+    return wanted.map((document) => searched(document, details.get(document.id), document.items.flatMap((id) => items.get(id) ?? [])))
+  }
+
+  async #many<Document>(collection: string, ids: readonly string[]): Promise<Document[]> {
+    const documents: Document[] = []
+    for (let start = 0; start < ids.length; start += READ_MAX) {
+      documents.push(...((await this.#views.getMany(collection, ids.slice(start, start + READ_MAX), 'system')) as Document[]))
+    }
+    return documents
+  }
+}
+
+function byId<Document extends { id: string }>(documents: readonly Document[]): Map<string, Document> {
+  return new Map(documents.map((document) => [document.id, document]))
+}
+
+function searched(document: CaseDocument, detail: CaseDetailDocument | undefined, items: readonly ItemDocument[]): SearchChange {
+  const fields: Record<string, string> = { number: document.number, title: document.title }
+  const said = items.flatMap(({ title, content, author }) => [title, content, author ?? ''])
+  // Fields are kept apart by a line break, which no word crosses.
+  fields['items'] = said.filter((text) => text !== '').join('\n')
+  const answers = (detail?.responses ?? []).map(({ text }) => (typeof text === 'string' ? text : ''))
+  fields['answers'] = answers.join('\n')
+  return { id: document.id, sortKey: document.receivedAt, visibleTo: document.visibleTo, fields }
+}
+

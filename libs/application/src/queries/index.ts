@@ -1,0 +1,25 @@
+import type { Type } from '@nestjs/common'
+import type { IQueryHandler } from '@nestjs/cqrs'
+import { ExplainDeadlineHandler } from './explain-deadline.ts'
+import { GetCaseHandler } from './get-case.ts'
+import { ListCasesHandler } from './list-cases.ts'
+import {
+  ListCommitmentsHandler,
+  ListItemsHandler,
+  ListRefusedRowsHandler,
+  ListResponsesHandler,
+  ListWorkloadsHandler,
+} from './lists.ts'
+import { GetStatisticsHandler } from './statistics.ts'
+
+export const queryHandlers: Type<IQueryHandler>[] = [
+  ListCasesHandler,
+  GetCaseHandler,
+  ListItemsHandler,
+  ListCommitmentsHandler,
+  ListResponsesHandler,
+  ListWorkloadsHandler,
+  ListRefusedRowsHandler,
+  GetStatisticsHandler,
+  ExplainDeadlineHandler,
+]
