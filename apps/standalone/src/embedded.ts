@@ -92,7 +92,9 @@ export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOpti
     closers.push(() => search.close())
     const progress = await openReadStoreWriter(at('policies.db'))
     closers.push(() => progress.close())
-    const policies = await progress.prepare('policies', 1, [])
+    const policies = await progress.prepare('policies', 1, [
+      { name: 'policies', projection: 'policies', fields: { visibleTo: 'set' }, lists: [] },
+    ])
     await policies.switchOver()
 
     const application = new Application(

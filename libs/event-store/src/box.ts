@@ -31,7 +31,9 @@ export function sealBox(keyId: string, key: Uint8Array, place: BoxPlace, values:
   const iv = nextIv()
   const cipher = createCipheriv('aes-256-gcm', key, iv)
   cipher.setAAD(additionalData(place))
-  const ciphertext = cipher.update(canonicalJson(values), 'utf8', 'base64') + cipher.final('base64')
+  const ciphertext = cipher.update(canonicalJson(values), 'utf8').toString('base64')
+  // Counter mode: all of the text is out already, and what is left to do is the tag.
+  cipher.final()
   return {
     keyId,
     algorithm: 'aes-256-gcm',

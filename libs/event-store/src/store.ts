@@ -66,7 +66,7 @@ export function openEventStore({ log, keys, catalog, clock }: EventStoreParts): 
           `An append holds at most ${APPEND_EVENTS_MAX} events, not ${events.length}.`,
         )
       }
-      if (new Set(events.map(({ id }) => id)).size < events.length) {
+      if (events.length > 1 && new Set(events.map(({ id }) => id)).size < events.length) {
         throw new EventStoreError('EVENT_ID_USED', `An append to ${stream} uses one id for two events.`)
       }
       const firstRevision = tip === null ? 0 : tip.revision + 1

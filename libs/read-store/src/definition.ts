@@ -31,8 +31,7 @@ function checkDefinition(projection: string, { name, projection: owner, fields, 
   require(names.length <= COLLECTION_FIELDS_MAX, `Declare at most ${COLLECTION_FIELDS_MAX} fields in ${name}`)
   require(fields['visibleTo'] === 'set', `Declare visibleTo as a set in ${name}`)
   for (const field of names) require(FIELD.test(field) && field !== 'id', `Rename the field ${field} of ${name}`)
-  require(lists.length > 0 &&
-    lists.length <= COLLECTION_LISTS_MAX, `Declare 1 to ${COLLECTION_LISTS_MAX} lists in ${name}`)
+  require(lists.length <= COLLECTION_LISTS_MAX, `Declare at most ${COLLECTION_LISTS_MAX} lists in ${name}`)
   for (const { where, sort } of lists) {
     const kind = kindOf(fields, sort)
     require(kind === 'text' || kind === 'number', `Sort lists of ${name} by a declared text or number, not ${sort}`)

@@ -3,21 +3,25 @@ import { FIELD_CHARS_MAX } from './port.ts'
 /** What is no letter, digit, mark or character of private use (names of people and places are written with some): it parts words. */
 const BETWEEN_WORDS = /[^\p{L}\p{N}\p{M}\p{Co}]+/gu
 
-/** Stands where words are parted. Itself no letter, so that no text and no search can hold it. */
-const PART = '¶'
-
 /** Width and case make no difference: 「Ａ７」 is "a7". The final sigma is the one letter that case writes by its place. */
 function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase().normalize('NFKC').replaceAll('ς', 'σ')
 }
 
 /**
- * A document's fields as the tokens of an index: each character for itself, parted by spaces, so that any run of them is
- * a phrase whatever its length; one `¶` where punctuation or the end of a field parts words.
+ * A document's fields as the tokens of an index: at each character the pair that begins there, or the character alone
+ * where a run of them ends. So any run of characters is a phrase of pairs, no phrase goes on beyond a run, and one
+ * character is the beginning of a token.
  */
 export function tokensOf(fields: Iterable<string>): string {
-  const text = Array.from(fields, (field) => fold(field.slice(0, FIELD_CHARS_MAX))).join('\n')
-  return Array.from(text.replaceAll(BETWEEN_WORDS, PART)).join(' ')
+  const runs = Array.from(fields, (field) => fold(field.slice(0, FIELD_CHARS_MAX)).split(BETWEEN_WORDS)).flat()
+  return runs
+    .filter((run) => run !== '')
+    .map((run) => {
+      const characters = Array.from(run)
+      return characters.map((character, place) => character + (characters[place + 1] ?? '')).join(' ')
+    })
+    .join(' ')
 }
 
 /** The different words of what a person typed, folded. */
@@ -25,7 +29,9 @@ export function wordsOf(text: string): string[] {
   return [...new Set(fold(text).split(BETWEEN_WORDS))].filter((word) => word !== '')
 }
 
-/** A word as FTS5's phrase of single characters. Holds letters and spaces only, so nothing in it is syntax. */
+/** A word as an FTS5 phrase of pairs, or one character as a prefix. Holds letters and spaces only, so nothing in it is syntax. */
 export function phraseOf(word: string): string {
-  return `"${Array.from(word).join(' ')}"`
+  const [first = '', ...others] = Array.from(word)
+  if (others.length === 0) return `"${first}" *`
+  return `"${others.map((character, place) => (place === 0 ? first : (others[place - 1] ?? '')) + character).join(' ')}"`
 }

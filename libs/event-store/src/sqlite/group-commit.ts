@@ -35,10 +35,16 @@ export class GroupCommit<Item, Result> {
     this.#commit = commit
   }
 
-  async add(item: Item, sizeBytes: number): Promise<Result> {
+  add(item: Item, sizeBytes: number): Promise<Result> {
     // Whoever is held back goes before whoever comes now, so that nobody waits for ever.
-    if (this.#heldBack.length > 0 || !this.#hasRoom()) await this.#room()
-    if (this.#isClosed) throw new EventStoreError('STORE_CLOSED', 'The store is closed; nothing was written.')
+    if (this.#heldBack.length > 0 || !this.#hasRoom()) return this.#room().then(() => this.#enqueue(item, sizeBytes))
+    return this.#enqueue(item, sizeBytes)
+  }
+
+  #enqueue(item: Item, sizeBytes: number): Promise<Result> {
+    if (this.#isClosed) {
+      return Promise.reject(new EventStoreError('STORE_CLOSED', 'The store is closed; nothing was written.'))
+    }
     const { promise, resolve, reject } = Promise.withResolvers<Result>()
     const settle = (outcome: Outcome<Result>): void => {
       if ('error' in outcome) reject(outcome.error)

@@ -28,6 +28,8 @@ const LIMITS: GroupCommitLimits = {
 }
 /** Digits of a position: those of 2^53. */
 const POSITION_LENGTH = 16
+/** Rows taken from the database at once; with events of 512 KiB no more than 32 MiB. */
+const SLICE_ROWS = 64
 const COLUMNS = 'position, stream, revision, id, type, version, data, metadata'
 
 /**
@@ -61,6 +63,8 @@ export class SqliteLog implements EventLog {
   readonly #appends: GroupCommit<Append, LogAppendResult>
   readonly #statements: Statements
   readonly #listeners = new Set<() => void>()
+  /** The last events of streams lately written, which nobody else can write to while the lock is held. */
+  readonly #tips = new Map<string, NonNullable<Tip>>()
 
   constructor(path: string, database: DatabaseSync, lock: { release(): void } | null, limits = LIMITS) {
     this.#path = path
@@ -70,27 +74,35 @@ export class SqliteLog implements EventLog {
     this.#appends = new GroupCommit(limits, (group) => this.#commit(group))
   }
 
-  async append(stream: string, tip: Tip, events: readonly LogEvent[]): Promise<LogAppendResult> {
+  append(stream: string, tip: Tip, events: readonly LogEvent[]): Promise<LogAppendResult> {
     if (this.#lock === null) {
-      throw new EventStoreError('STORE_READ_ONLY', `${this.#path} was opened for reading only.`)
+      return Promise.reject(new EventStoreError('STORE_READ_ONLY', `${this.#path} was opened for reading only.`))
     }
     const sizeBytes = events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0)
     return this.#appends.add({ stream, tip, events }, sizeBytes)
   }
 
   async readStream(stream: string, fromRevision: number, limit: PageLimit): Promise<LogRow[]> {
-    return this.#page(this.#statements.stream, limit, stream, fromRevision)
+    return this.#page(limit, (rows, last) =>
+      this.#statements.stream.all(stream, last === undefined ? fromRevision : last.revision + 1, rows),
+    )
   }
 
   async readAll(from: From, limit: PageLimit): Promise<LogRow[]> {
     // A long read gives way to everything else between its pages.
     await new Promise((resolve) => setImmediate(resolve))
-    return this.#page(this.#statements.all, limit, from === 'start' ? 0 : numberOf(from))
+    const start = from === 'start' ? 0 : numberOf(from)
+    return this.#page(limit, (rows, last) =>
+      this.#statements.all.all(last === undefined ? start : Number(last.position), rows),
+    )
   }
 
   async readByStream(after: StreamPlace | null, limit: PageLimit): Promise<LogRow[]> {
     await new Promise((resolve) => setImmediate(resolve))
-    return this.#page(this.#statements.byStream, limit, after?.stream ?? '', after?.revision ?? -1)
+    return this.#page(limit, (rows, last) => {
+      const { stream, revision } = last ?? after ?? { stream: '', revision: -1 }
+      return this.#statements.byStream.all(stream, revision, rows)
+    })
   }
 
   async head(): Promise<From> {
@@ -121,16 +133,21 @@ export class SqliteLog implements EventLog {
     return guarded(this.#path, work)
   }
 
-  /** Rows are taken one by one, so that a page of large events stops at its bytes. */
-  #page(statement: StatementSync, { rows, sizeBytes }: PageLimit, ...parameters: (string | number)[]): LogRow[] {
+  /** Rows are taken a slice at a time, so that a page of large events stops soon after its bytes. */
+  #page(limit: PageLimit, slice: (rows: number, last: LogRow | undefined) => Record<string, unknown>[]): LogRow[] {
     return this.#guarded(() => {
       const page: LogRow[] = []
       let bytesRead = 0
-      for (const found of statement.iterate(...parameters, rows)) {
-        const row = rowOf(found)
-        page.push(row)
-        bytesRead += row.data.length + row.metadata.length
-        if (bytesRead >= sizeBytes) break
+      while (page.length < limit.rows && bytesRead < limit.sizeBytes) {
+        const wanted = Math.min(SLICE_ROWS, limit.rows - page.length)
+        const found = slice(wanted, page.at(-1))
+        for (const one of found) {
+          const row = rowOf(one)
+          page.push(row)
+          bytesRead += row.data.length + row.metadata.length
+          if (bytesRead >= limit.sizeBytes) break
+        }
+        if (found.length < wanted) break
       }
       return page
     })

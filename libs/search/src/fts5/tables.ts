@@ -28,7 +28,7 @@ export function documentTable(generation: number): string {
 export function createTables(connection: Connection, generation: number): void {
   const text = textTable(generation)
   connection.exec(`
-    CREATE VIRTUAL TABLE ${text} USING fts5 (words, visible, tokenize = 'ascii', columnsize = 0);
+    CREATE VIRTUAL TABLE ${text} USING fts5 (words, visible, tokenize = 'ascii', prefix = '1', columnsize = 0);
     INSERT INTO ${text} (${text}, rank) VALUES ('secure-delete', 1);
     CREATE TABLE ${documentTable(generation)} (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
   `)
