@@ -8,7 +8,7 @@ import {
   publicationFault,
 } from '#domain'
 import type { Actor, Commitment, CommitmentEvent, MadeCommitment } from '#domain'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { contextOf, county, digestOf, person, policy, uuidOf } from '../support/context.ts'
 import { runSequence, steps } from '../support/sequence.ts'
@@ -153,10 +153,12 @@ function laterThan(now: string, draw: Draw): string {
 /** Told from the events alone, not by the state that decides: what was last said of each side. */
 function bothSidesDone(events: readonly CommitmentEvent[]): boolean {
   const fulfilment = events.findLast(
-    ({ type, data }) => /^Fulfilment/.test(type) || (type === 'RecheckFailed' && data.tracks.includes('fulfilment')),
+    ({ type, data }) =>
+      type.startsWith('Fulfilment') || (type === 'RecheckFailed' && data.tracks.includes('fulfilment')),
   )
   const publication = events.findLast(
-    ({ type, data }) => /^Publication/.test(type) || (type === 'RecheckFailed' && data.tracks.includes('publication')),
+    ({ type, data }) =>
+      type.startsWith('Publication') || (type === 'RecheckFailed' && data.tracks.includes('publication')),
   )
   return (
     fulfilment?.type === 'FulfilmentVerified' &&

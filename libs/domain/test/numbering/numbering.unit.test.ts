@@ -7,7 +7,7 @@ import {
   parseCaseNumber,
 } from '#domain'
 import type { NumberingEvent } from '#domain'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { contextOf } from '../support/context.ts'
 import { specification } from '../support/spec.ts'

@@ -1,6 +1,6 @@
 import { roleOf } from '#domain'
 import type { CommandContext, Decision, EventFormats, Role } from '#domain'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect } from 'vitest'
 import type { z } from 'zod'
 import { checkFormat } from './spec.ts'
@@ -58,23 +58,24 @@ export function runSequence<State, Event extends { type: string; data: unknown }
     const row = aggregate.commands[attempt.name]!
     if (!row.by.includes(roleOf(attempt.context.actor))) continue
     const before = run.state
-    const decision = decide<State, Event>(row, attempt, before)
+    const decision = decide<Event>(row, attempt, before)
     if (decision.outcome !== 'accepted') continue
     for (const event of decision.events) checkFormat(aggregate.formats, event)
     check(before, decision.events, attempt)
     run.state = decision.events.reduce(aggregate.evolve, before)
     run.events.push(...decision.events)
     run.accepted.set(attempt.name, (run.accepted.get(attempt.name) ?? 0) + 1)
-    expect(decide<State, Event>(row, attempt, run.state).outcome, `${attempt.name} a second time`).not.toBe('accepted')
+    expect(decide<Event>(row, attempt, run.state).outcome, `${attempt.name} a second time`).not.toBe('accepted')
   }
   return run
 }
 
-function decide<State, Event>(row: Row, { body, context }: Attempt, state: State): Decision<Event> {
-  const decider = row as unknown as {
-    decide: (body: unknown, state: State, context: CommandContext) => Decision<Event>
-  }
-  return decider.decide(row.schema.parse(body), state, context)
+function decide<Event>(row: Row, { body, context }: Attempt, state: unknown): Decision<Event> {
+  return (row as unknown as Decider<Event>).decide(row.schema.parse(body), state, context)
+}
+
+interface Decider<Event> {
+  decide: (body: unknown, state: unknown, context: CommandContext) => Decision<Event>
 }
 
 function drawFrom(seed: number): Draw {
