@@ -433,7 +433,6 @@ export function readStoreContract(name: string, open: () => Promise<OpenedReadSt
 
       const definitions: [string, CollectionDefinition][] = [
         ['without visibleTo', { ...cases, fields: { received: 'text' }, lists: [{ where: [], sort: 'received' }] }],
-        ['without a list', { ...cases, lists: [] }],
         ['with a list by an undeclared field', { ...cases, lists: [{ where: ['title'], sort: 'received' }] }],
         ['sorted by a set', { ...cases, lists: [{ where: [], sort: 'departments' }] }],
         ['with a name that is none', { ...cases, name: 'cases"; DROP' }],
@@ -443,6 +442,19 @@ export function readStoreContract(name: string, open: () => Promise<OpenedReadSt
         await expect(store.writer.prepare('casework', 3, [definition])).rejects.toMatchObject({
           code: 'BAD_DEFINITION',
         })
+      })
+
+      test('a collection without lists is read by id and by nothing else', async () => {
+        const totals = { ...cases, projection: 'totals', name: 'totals', lists: [] }
+        const generation = await store.writer.prepare('totals', 1, [totals])
+        const changes = [{ ...change({ id: 'all', count: 5 }, at(1)), collection: 'totals' }]
+        await generation.write({ changes, checkpoint: at(1), asOf: AS_OF })
+        await generation.switchOver()
+        expect(await reader.get('totals', 'all', 'system')).toEqual({ id: 'all', count: 5 })
+        await expect(reader.query('totals', { ...newestFirst, reader: 'system' })).rejects.toMatchObject({
+          code: 'NO_LIST',
+        })
+        await expect(reader.count('totals', { reader: 'system' })).rejects.toMatchObject({ code: 'NO_LIST' })
       })
 
       test('a collection belongs to one projection', async () => {

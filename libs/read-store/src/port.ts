@@ -47,7 +47,7 @@ export interface CollectionDefinition {
   projection: string
   /** Must declare `visibleTo: 'set'`: the tokens of those who may see the document. */
   fields: Readonly<Record<string, FieldKind>>
-  /** Each costs two index entries per document, with a set in `where` two per member of it. */
+  /** Without any, documents are read by id only. Each costs two index entries per document, with a set in `where` two per member of it. */
   lists: readonly ListDefinition[]
 }
 
