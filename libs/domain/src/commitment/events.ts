@@ -138,8 +138,8 @@ export const commitmentEventFormats = {
       method: z.enum(['automatic', 'manual']),
       /** SHA-256 of the page as it was seen: a public page. */
       pageDigest: digest,
-      /** The words of the promise's result found on it: public words. */
-      wordsFound: z.array(line()).min(1).max(20),
+      /** The words of the promise's result found on it. */
+      wordsFound: z.array(sensitive(line())).min(1).max(20),
       verifiedAt: instant,
       /** Null where a policy looked. */
       by: staff.nullable(),

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { same } from '../kernel/same.ts'
 import type { Staff } from '../kernel/staff.ts'
 import type {
   CommitmentEvent,
@@ -226,6 +227,12 @@ function changeBy(
     case 'AskersInformed':
       return { news: state.news.map((news, at) => (at + 1 === data.occasion ? { ...news, told: true } : news)) }
   }
+}
+
+/** Whether two sources are one, whatever corrections the answer went through since. */
+export function isSameSource(left: PromiseSource, right: PromiseSource): boolean {
+  if (left.kind !== 'response' || right.kind !== 'response') return same(left, right)
+  return same({ ...left, responseDigest: null }, { ...right, responseDigest: null })
 }
 
 /** Both sides are done: fulfilled completely, and visible to the public or lawfully exempted. */

@@ -62,7 +62,7 @@ export const promiseTerms = z.strictObject({
   /** 确保/承诺 | 计划/预计 | 力争/争取 */
   strength: z.enum(['firm', 'planned', 'striving']),
   /** Who promised: for another body's or an enterprise's promise the responsible department sees that it is kept. */
-  promisor: z.strictObject({ kind: z.enum(['department', 'other-body', 'enterprise']), name: line(100) }),
+  promisor: z.strictObject({ kind: z.enum(['department', 'other-body', 'enterprise']), name: sensitive(line(100)) }),
   /** The department that answers for it. */
   responsible: departmentId,
   due: promiseDue,

@@ -47,8 +47,8 @@ const content = {
     .strictObject({ platform: line(100), number: sensitive(line(100)), dueAt: instant.nullable() })
     .nullable(),
   /** What the source calls the department in charge and the type: hints for triage, not our own. */
-  sourceDepartment: line(200).nullable(),
-  sourceType: line(64).nullable(),
+  sourceDepartment: sensitive(line(200)).nullable(),
+  sourceType: sensitive(line(64)).nullable(),
 }
 export const itemContent = z.strictObject(content)
 export type ItemContent = z.infer<typeof itemContent>

@@ -81,6 +81,12 @@ describe('affirming a promise', () => {
       .when('AffirmCommitment', { ...later, source: responseSource }, byPolicy())
       .thenNothing()
   })
+  test('nor does a correction of its own answer', () => {
+    const corrected = { ...responseSource, responseDigest: 'c'.repeat(64) }
+    given(made())
+      .when('AffirmCommitment', { ...later, source: corrected }, byPolicy())
+      .thenNothing()
+  })
   test('a broken promise is not affirmed', () => {
     given(made(), broken).when('AffirmCommitment', later, byPolicy()).thenRefused('COMMITMENT_NOT_OPEN')
   })

@@ -233,6 +233,11 @@ describe('informing the askers', () => {
       .when('InformAskers', command, byPolicy())
       .thenNothing()
   })
+  test('imported history gives no notice by itself', () => {
+    given(madeInHistory, ...bothDone, settledOnly)
+      .when('InformAskers', command, byPolicy())
+      .thenRefused('NOT_FOR_HISTORY')
+  })
   test('there must be something to tell', () => {
     given(made()).when('InformAskers', command, byPolicy()).thenRefused('NOTHING_TO_TELL')
   })

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { CommandContext, CommandDefinition } from '../../kernel/command.ts'
 import { accept, nothing, refuse } from '../../kernel/decision.ts'
-import { same } from '../../kernel/same.ts'
 import { staff } from '../../kernel/staff.ts'
 import { instant, line, text, uuid } from '../../kernel/values.ts'
 import { promiseSource } from '../events.ts'
 import type { CommitmentEvent } from '../events.ts'
+import { isSameSource } from '../state.ts'
 import type { Commitment } from '../state.ts'
 import { promiseTerms } from '../terms.ts'
 import { byPerson, onPromise } from './definition.ts'
@@ -53,7 +53,7 @@ export const affirmCommitment = onPromise({
   schema: z.strictObject({ source: promiseSource, quote: text(2_000).min(1) }),
   by: ['policy', 'coordinator'],
   decide: ({ source, quote }, state, context) => {
-    if ([state.source, ...state.affirmedIn].some((known) => same(known, source))) return nothing()
+    if ([state.source, ...state.affirmedIn].some((known) => isSameSource(known, source))) return nothing()
     if (state.status !== 'open') return refuse('COMMITMENT_NOT_OPEN', state.status)
     return accept({ type: 'CommitmentAffirmed', data: { source, quote, affirmedAt: context.occurredAt } })
   },
@@ -70,7 +70,7 @@ export const supersedeCommitment = byPerson({
   decide: ({ successor, reason, requestedBy }, state, _context, approver) => {
     if (state.successor === successor.commitmentId) return nothing()
     if (state.status !== 'open') return refuse('COMMITMENT_NOT_OPEN', state.status)
-    if (same(state.source, successor.source)) return refuse('SUPERSEDED_BY_ITSELF')
+    if (isSameSource(state.source, successor.source)) return refuse('SUPERSEDED_BY_ITSELF')
     const data = { successor, previousQuote: state.terms.quote, reason, requestedBy, approver }
     return refuseDependentApprover(state, approver, requestedBy) ?? accept({ type: 'CommitmentSuperseded', data })
   },

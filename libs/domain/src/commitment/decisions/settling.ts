@@ -109,6 +109,7 @@ export const informAskers = onPromise({
     if (news === undefined) return refuse('NOTHING_TO_TELL', `occasion ${occasion}`)
     if (news.told) return nothing()
     const by = staffOf(context.actor)
+    if (by === null && state.origin === 'history') return refuse('NOT_FOR_HISTORY')
     if (by !== null && 'role' in context.actor && context.actor.role === 'officer') {
       const { responsible } = state.terms
       if (by.department !== responsible) return refuse('NOT_RESPONSIBLE_DEPARTMENT', responsible)
