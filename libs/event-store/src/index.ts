@@ -19,7 +19,7 @@ export type {
 export { EventStoreError } from './errors.ts'
 export type { EventStoreErrorCode } from './errors.ts'
 export { canonicalJson } from './jcs.ts'
-export type { EventLog, LogAppendResult, LogEvent, LogRow, PageLimit, StreamPlace, Tip } from './log.ts'
+export type { EventLog, LogAppendResult, LogEvent, LogRow, NewLogEvent, PageLimit, StreamPlace, Tip } from './log.ts'
 export { APPEND_BYTES_MAX, APPEND_EVENTS_MAX, STREAM_EVENTS_MAX } from './port.ts'
 export type {
   AppendResult,

@@ -11,6 +11,11 @@ export interface LogEvent {
   metadata: string
 }
 
+export interface NewLogEvent extends LogEvent {
+  /** As in `metadata`: what the next event of the stream names as the one before it. */
+  digest: string
+}
+
 export interface LogRow extends LogEvent {
   position: Position
 }
@@ -45,7 +50,7 @@ export interface EventLog {
    * Adds events, whose revisions follow `tip`, to one stream, all or none; durable when it returns. Throws
    * `EVENT_ID_USED` where some of the ids, or all in another order or stream, are taken.
    */
-  append(stream: string, tip: Tip, events: readonly LogEvent[]): Promise<LogAppendResult>
+  append(stream: string, tip: Tip, events: readonly NewLogEvent[]): Promise<LogAppendResult>
   /** A page of one stream from a revision, inclusive. Empty at its end. */
   readStream(stream: string, fromRevision: number, limit: PageLimit): Promise<LogRow[]>
   /** A page of everything after a position, in store order. Empty at the end. */

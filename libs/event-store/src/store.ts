@@ -83,8 +83,8 @@ export function openEventStore({ log, keys, catalog, clock }: EventStoreParts): 
       const encoded = prepared.map((event, index) => {
         const box = event.values.length > 0 || (index === 0 && !isSealed) ? key : null
         const done = codec.encode(event, { stream, revision: firstRevision + index, previous, recordedAt }, box)
-        previous = done.digest
-        sizeBytes += Buffer.byteLength(done.row.data) + Buffer.byteLength(done.row.metadata)
+        previous = done.row.digest
+        sizeBytes += done.sizeBytes
         return done
       })
       if (sizeBytes > APPEND_BYTES_MAX) {

@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openEventLog, openSqliteLog } from '../src/index.ts'
-import type { EventLog, LogEvent, LogRow } from '../src/index.ts'
+import type { EventLog, LogRow, NewLogEvent } from '../src/index.ts'
 import { SqliteLog } from '../src/sqlite/log.ts'
 import { openDatabase } from '../src/sqlite/open.ts'
 
@@ -54,10 +54,11 @@ function openTuned(pragma: string): EventLog {
 
 let made = 0
 /** A row as an engine gets it; the engine asks no more of it than this. */
-function event(stream: string, revision: number, data = '{}'): LogEvent {
+function event(stream: string, revision: number, data = '{}'): NewLogEvent {
   made += 1
-  const metadata = `{"integrity":{"digest":"${stream}/${revision}"}}`
-  return { stream, revision, id: `id-${made}`, type: 'Any', version: 1, data, metadata }
+  const digest = `${stream}/${revision}`
+  const metadata = `{"integrity":{"digest":"${digest}"}}`
+  return { stream, revision, id: `id-${made}`, type: 'Any', version: 1, data, metadata, digest }
 }
 
 const append = (log: EventLog, stream: string, data?: string) => log.append(stream, null, [event(stream, 0, data)])

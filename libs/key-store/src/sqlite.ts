@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -6,7 +6,7 @@ import { fromSqlite, KeyStoreError } from './errors.ts'
 import { MASTER_KEY_BYTES } from './master-key.ts'
 import { KEY_BATCH_MAX, KEY_CACHE_AGE_MS_MAX, KEY_CACHE_KEYS_MAX } from './port.ts'
 import type { DataKey, KeyStore } from './port.ts'
-import { unwrap, wrap } from './wrap.ts'
+import { IV_BYTES, unwrap, wrap } from './wrap.ts'
 
 export interface SqliteKeyStoreOptions {
   /** A file's path, or its address: `sqlite:./data/keys.db`. */
@@ -22,14 +22,18 @@ const LAYOUT = 1
 const APPLICATION = 0x4875_794b // "HuyK"
 const SECRET_NAME = 'store-secret'
 const FIRST_BATCH = 16
+const KEY_BYTES = 32
+/** For each key: the key, the iv of its wrapping, and what is random in its id. */
+const RANDOM_BYTES = KEY_BYTES + IV_BYTES + 8
 const BUSY_MS_MAX = 5_000
 
 /**
  * Rows are only ever added at the end and overwritten in place with as many bytes, so that no page is split and no old
- * copy of a key stays behind in one; secure_delete covers the rest.
+ * copy of a key stays behind in one; secure_delete covers the rest. A key's id is its row's number and something random:
+ * found without an index, and never another key's, also where the store was set back to an older copy.
  */
 const SCHEMA = `
-  CREATE TABLE keys (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, wrapped BLOB NOT NULL) STRICT;
+  CREATE TABLE keys (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, wrapped BLOB NOT NULL) STRICT;
   CREATE TABLE secrets (name TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT;`
 
 /** Opens, or makes, a key store in one file. Throws `KEY_STORE_WRONG_MASTER_KEY` and what `fromSqlite` lists. */
@@ -57,11 +61,12 @@ export function openSqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
       throw error
     }
   })
-  const select = database.prepare('SELECT wrapped FROM keys WHERE id = ?')
-  const insert = readOnly ? null : database.prepare('INSERT INTO keys (id, wrapped) VALUES (?, ?)')
+  const select = database.prepare('SELECT wrapped FROM keys WHERE number = ? AND id = ?')
+  const nextNumber = database.prepare('SELECT coalesce(max(number), 0) + 1 AS next FROM keys')
+  const insert = readOnly ? null : database.prepare('INSERT INTO keys (number, id, wrapped) VALUES (?, ?, ?)')
   const overwrite = readOnly
     ? null
-    : database.prepare('UPDATE keys SET wrapped = zeroblob(length(wrapped)) WHERE id = ?')
+    : database.prepare('UPDATE keys SET wrapped = zeroblob(length(wrapped)) WHERE number = ? AND id = ?')
 
   const pool: DataKey[] = []
   let batchSize = FIRST_BATCH
@@ -74,9 +79,17 @@ export function openSqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
 
   const makeBatch = (): void => {
     if (insert === null) throw new KeyStoreError('KEY_STORE_READ_ONLY', `${path} was opened for reading only.`)
-    const made = Array.from({ length: batchSize }, () => ({ keyId: randomUUID(), key: randomBytes(32) }))
+    const random = randomBytes(batchSize * RANDOM_BYTES)
+    const made: DataKey[] = []
     transaction(database, () => {
-      for (const { keyId, key } of made) insert.run(keyId, wrap(masterKey, keyId, key))
+      const { next } = nextNumber.get() as { next: number }
+      for (let index = 0; index < batchSize; index += 1) {
+        const bytes = random.subarray(index * RANDOM_BYTES, (index + 1) * RANDOM_BYTES)
+        const key = bytes.subarray(0, KEY_BYTES)
+        const keyId = `${next + index}-${bytes.toString('hex', KEY_BYTES + IV_BYTES)}`
+        insert.run(next + index, keyId, wrap(masterKey, keyId, key, bytes.subarray(KEY_BYTES, KEY_BYTES + IV_BYTES)))
+        made.push({ keyId, key })
+      }
     })
     pool.push(...made.toReversed())
     batchSize = Math.min(batchSize * 2, KEY_BATCH_MAX)
@@ -86,7 +99,7 @@ export function openSqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
     const cached = cache.get(keyId)
     if (cached !== undefined && nowMs() - cached.at < KEY_CACHE_AGE_MS_MAX) return cached.key
     cache.delete(keyId)
-    const row = select.get(keyId) as { wrapped: Uint8Array } | undefined
+    const row = select.get(numberOf(keyId), keyId) as { wrapped: Uint8Array } | undefined
     if (row === undefined) {
       throw new KeyStoreError(
         'KEY_UNKNOWN',
@@ -103,7 +116,7 @@ export function openSqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
   const destroy = (keyId: string): void => {
     if (overwrite === null) throw new KeyStoreError('KEY_STORE_READ_ONLY', `${path} was opened for reading only.`)
     cache.delete(keyId)
-    if (overwrite.run(keyId).changes === 0) {
+    if (overwrite.run(numberOf(keyId), keyId).changes === 0) {
       throw new KeyStoreError('KEY_UNKNOWN', `${path} does not hold the key ${keyId}; nothing was destroyed.`)
     }
     // The write-ahead log still holds the page as it was; only cutting it off finishes the deed.
@@ -155,6 +168,11 @@ function open(path: string, masterKey: Uint8Array, readOnly: boolean): DatabaseS
     database.close()
     throw error
   }
+}
+
+/** 0, which no row has, where the id is none of ours. */
+function numberOf(keyId: string): number {
+  return Number(/^(\d{1,15})-/.exec(keyId)?.[1] ?? 0)
 }
 
 function layoutOf(database: DatabaseSync): number {

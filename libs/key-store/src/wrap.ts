@@ -1,11 +1,10 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
-const IV_BYTES = 12
+export const IV_BYTES = 12
 const TAG_BYTES = 16
 
 /** AES-256-GCM of a key under the master key, bound to its name: iv, ciphertext and tag in a row. */
-export function wrap(masterKey: Uint8Array, name: string, clear: Uint8Array): Uint8Array {
-  const iv = randomBytes(IV_BYTES)
+export function wrap(masterKey: Uint8Array, name: string, clear: Uint8Array, iv = randomBytes(IV_BYTES)): Uint8Array {
   const cipher = createCipheriv('aes-256-gcm', masterKey, iv)
   cipher.setAAD(Buffer.from(name))
   return Buffer.concat([iv, cipher.update(clear), cipher.final(), cipher.getAuthTag()])

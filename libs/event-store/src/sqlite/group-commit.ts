@@ -25,7 +25,7 @@ export class GroupCommit<Item, Result> {
   readonly #limits: GroupCommitLimits
   readonly #commit: (items: readonly Item[]) => Outcome<Result>[]
   readonly #queue: Waiting<Item, Result>[] = []
-  readonly #heldBack: (() => void)[] = []
+  readonly #heldBack: Waiting<Item, Result>[] = []
   #queuedBytes = 0
   #isScheduled = false
   #isClosed = false
@@ -35,13 +35,8 @@ export class GroupCommit<Item, Result> {
     this.#commit = commit
   }
 
+  /** Settles when the item is written. Whoever comes while the queue is full waits outside it, in turn. */
   add(item: Item, sizeBytes: number): Promise<Result> {
-    // Whoever is held back goes before whoever comes now, so that nobody waits for ever.
-    if (this.#heldBack.length > 0 || !this.#hasRoom()) return this.#room().then(() => this.#enqueue(item, sizeBytes))
-    return this.#enqueue(item, sizeBytes)
-  }
-
-  #enqueue(item: Item, sizeBytes: number): Promise<Result> {
     if (this.#isClosed) {
       return Promise.reject(new EventStoreError('STORE_CLOSED', 'The store is closed; nothing was written.'))
     }
@@ -50,8 +45,8 @@ export class GroupCommit<Item, Result> {
       if ('error' in outcome) reject(outcome.error)
       else resolve(outcome.result)
     }
-    this.#queue.push({ item, sizeBytes, settle })
-    this.#queuedBytes += sizeBytes
+    this.#heldBack.push({ item, sizeBytes, settle })
+    this.#admit()
     this.#schedule()
     return promise
   }
@@ -60,15 +55,15 @@ export class GroupCommit<Item, Result> {
   close(): void {
     this.#isClosed = true
     while (this.#queue.length > 0) this.#flush()
-    for (const release of this.#heldBack.splice(0)) release()
   }
 
-  #hasRoom(): boolean {
-    return this.#queue.length < this.#limits.queueItemsMax && this.#queuedBytes < this.#limits.queueBytesMax
-  }
-
-  #room(): Promise<void> {
-    return new Promise((resolve) => this.#heldBack.push(resolve))
+  #admit(): void {
+    while (this.#queue.length < this.#limits.queueItemsMax && this.#queuedBytes < this.#limits.queueBytesMax) {
+      const next = this.#heldBack.shift()
+      if (next === undefined) return
+      this.#queue.push(next)
+      this.#queuedBytes += next.sizeBytes
+    }
   }
 
   #schedule(): void {
@@ -91,8 +86,7 @@ export class GroupCommit<Item, Result> {
       outcomes = group.map(() => ({ error }))
     }
     group.forEach(({ settle }, index) => settle(outcomes[index]!))
-    const room = this.#limits.queueItemsMax - this.#queue.length
-    if (this.#hasRoom()) for (const release of this.#heldBack.splice(0, room)) release()
+    this.#admit()
   }
 
   #takeGroup(): Waiting<Item, Result>[] {

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { From, Position } from '../envelope.ts'
 import { EventStoreError } from '../errors.ts'
-import type { EventLog, LogAppendResult, LogEvent, LogRow, PageLimit, StreamPlace, Tip } from '../log.ts'
+import type { EventLog, LogAppendResult, LogEvent, LogRow, NewLogEvent, PageLimit, StreamPlace, Tip } from '../log.ts'
 import { guarded, SQLITE_CONSTRAINT, sqliteCode } from './errors.ts'
 import { GroupCommit } from './group-commit.ts'
 import type { GroupCommitLimits, Outcome } from './group-commit.ts'
@@ -17,7 +17,7 @@ export interface SqliteLogOptions {
 interface Append {
   stream: string
   tip: Tip
-  events: readonly LogEvent[]
+  events: readonly NewLogEvent[]
 }
 
 const LIMITS: GroupCommitLimits = {
@@ -28,6 +28,7 @@ const LIMITS: GroupCommitLimits = {
 }
 /** Digits of a position: those of 2^53. */
 const POSITION_LENGTH = 16
+const TIPS_MAX = 20_000
 /** Rows taken from the database at once; with events of 512 KiB no more than 32 MiB. */
 const SLICE_ROWS = 64
 const COLUMNS = 'position, stream, revision, id, type, version, data, metadata'
@@ -74,7 +75,7 @@ export class SqliteLog implements EventLog {
     this.#appends = new GroupCommit(limits, (group) => this.#commit(group))
   }
 
-  append(stream: string, tip: Tip, events: readonly LogEvent[]): Promise<LogAppendResult> {
+  append(stream: string, tip: Tip, events: readonly NewLogEvent[]): Promise<LogAppendResult> {
     if (this.#lock === null) {
       return Promise.reject(new EventStoreError('STORE_READ_ONLY', `${this.#path} was opened for reading only.`))
     }
@@ -161,6 +162,7 @@ export class SqliteLog implements EventLog {
         this.#database.exec('COMMIT')
         return outcomes
       } catch (error) {
+        this.#tips.clear()
         if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
         throw error
       }
@@ -174,27 +176,42 @@ export class SqliteLog implements EventLog {
 
   /** One append within its group's transaction. What it may not do costs the group nothing; a failing disk fails all. */
   #write({ stream, tip, events }: Append): Outcome<LogAppendResult> {
-    const { tip: findTip, insert, undo } = this.#statements
-    const found = findTip.get(stream) as { revision: number; digest: string } | undefined
-    const isExpected =
-      tip === null ? found === undefined : found?.revision === tip.revision && found.digest === tip.digest
+    const { insert, undo } = this.#statements
+    const found = this.#tipOf(stream)
+    const isExpected = tip === null ? found === null : found?.revision === tip.revision && found.digest === tip.digest
     if (!isExpected) return this.#repeatOr({ status: 'conflict' }, stream, events)
-    const positions: Position[] = []
+    const written: number[] = []
     try {
       for (const { revision, id, type, version, data, metadata } of events) {
-        const { lastInsertRowid } = insert.run(stream, revision, id, type, version, data, metadata)
-        positions.push(positionOf(lastInsertRowid))
+        written.push(Number(insert.run(stream, revision, id, type, version, data, metadata).lastInsertRowid))
       }
     } catch (error) {
       if (sqliteCode(error) !== SQLITE_CONSTRAINT) throw error
-      undo.run(stream, events[0]!.revision)
+      for (const position of written) undo.run(position)
       return this.#repeatOr(null, stream, events)
     }
-    return { result: { status: 'appended', positions } }
+    this.#rememberTip(stream, events.at(-1)!)
+    return { result: { status: 'appended', positions: written.map(positionOf) } }
+  }
+
+  #tipOf(stream: string): Tip {
+    const known = this.#tips.get(stream)
+    if (known !== undefined) return known
+    const found = this.#statements.tip.get(stream) as { revision: number; digest: string } | undefined
+    return found ?? null
+  }
+
+  #rememberTip(stream: string, { revision, digest }: NewLogEvent): void {
+    if (this.#tips.size >= TIPS_MAX) for (const oldest of this.#tips.keys()) if (this.#tips.delete(oldest)) break
+    this.#tips.set(stream, { revision, digest })
   }
 
   /** Whether the ids are those of an earlier append: then its rows; if none is taken, `otherwise`. */
-  #repeatOr(otherwise: LogAppendResult | null, stream: string, events: readonly LogEvent[]): Outcome<LogAppendResult> {
+  #repeatOr(
+    otherwise: LogAppendResult | null,
+    stream: string,
+    events: readonly NewLogEvent[],
+  ): Outcome<LogAppendResult> {
     const rows = events
       .map(({ id }) => this.#statements.byId.get(id))
       .map((row) => (row === undefined ? null : rowOf(row)))
@@ -218,7 +235,7 @@ function prepareStatements(database: DatabaseSync) {
     insert: prepare(
       'INSERT INTO events (stream, revision, id, type, version, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
-    undo: prepare('DELETE FROM events WHERE stream = ? AND revision >= ?'),
+    undo: prepare('DELETE FROM events WHERE position = ?'),
     byId: prepare(`SELECT ${COLUMNS} FROM events WHERE id = ?`),
     stream: prepare(`SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`),
     all: prepare(`SELECT ${COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?`),
