@@ -131,7 +131,7 @@ export const OLDER = '00000000-0000-8000-8000-000000000001'
 export const ITEM = '00000000-0000-8000-8000-0000000000aa'
 
 type Commands = typeof caseCommands
-export type Name = keyof Commands & string
+export type Name = keyof Commands
 export type BodyOf<N extends Name> = z.input<Commands[N]['schema']>
 export interface Step {
   name: Name
