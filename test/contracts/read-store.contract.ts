@@ -237,6 +237,30 @@ export function readStoreContract(name: string, open: () => Promise<OpenedReadSt
       })
     })
 
+    test('a condition that no list covers is tested on 20,000 documents a call; the cursor goes on from there', async () => {
+      const documents = Array.from({ length: 20_100 }, (_, n) => ({
+        id: `x${String(n).padStart(5, '0')}`,
+        received: '2026',
+        views: [50, 20_050].includes(n) ? 1 : 0,
+        state: 'open',
+      }))
+      for (let start = 0; start < documents.length; start += 5_000) {
+        await put(building, documents.slice(start, start + 5_000), start + 1)
+      }
+      await building.switchOver()
+      const query = {
+        where: { state: { eq: 'open' }, views: { eq: 1 } },
+        sort: { field: 'received', direction: 'ascending' as const },
+        limit: 10,
+        reader: 'system' as const,
+      }
+      const first = await reader.query('cases', query)
+      expect([ids(first), first.next === null]).toEqual([['x00050'], false])
+      const second = await reader.query('cases', { ...query, cursor: first.next })
+      expect([ids(second), second.next === null]).toEqual([['x20050'], true])
+      expect(await reader.count('cases', query)).toEqual({ count: 1, more: true })
+    })
+
     describe('writing', () => {
       test('what was delivered twice or out of order changes nothing', async () => {
         await put(building, [{ id: 'a', state: 'second' }], 2)

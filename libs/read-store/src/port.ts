@@ -2,6 +2,8 @@
 
 export const PAGE_LIMIT_MAX = 200
 export const COUNT_MAX = 10_000
+/** Documents that one call tests against conditions that its list does not cover. */
+export const EXAMINED_MAX = 20_000
 export const READER_TOKENS_MAX = 32
 /** Values of one `in`. */
 export const IN_VALUES_MAX = 32
@@ -32,7 +34,7 @@ export type FieldKind = 'text' | 'number' | 'set'
 /**
  * What an index is made for. A query sorts by the `sort` of one of its collection's lists; among those the store walks
  * the one whose `where` fields the query's `eq`, `in` and `has` conditions cover best. Conditions beyond them are tested
- * on each document of the walk: right, but slow where they let few documents pass. Declare a list for such a query.
+ * on each document of the walk, of at most 20,000 a call. Declare a list for a query whose conditions few documents pass.
  */
 export interface ListDefinition {
   /** At most 4 fields. A `set` field serves `has`. */
@@ -85,12 +87,16 @@ export interface Query {
 }
 
 export interface Page {
+  /** May be fewer than the limit, even none, before the last page, where 20,000 were examined and few passed. */
   documents: ReadDocument[]
   /** Where the next page begins; null where there was none when this page was read. */
   next: string | null
 }
 
-/** Exact up to 10,000; else `{ count: 10000, more: true }`. */
+/**
+ * Exact up to 10,000; else `{ count: 10000, more: true }`. Where a condition is not covered by a list and 20,000 documents
+ * were examined: those found so far, and `more`.
+ */
 export interface Count {
   count: number
   more: boolean

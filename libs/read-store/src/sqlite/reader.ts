@@ -1,7 +1,8 @@
 import { ReadStoreError } from '../errors.ts'
-import { checkLimit, plan, readCursor, readerTokens, writeCursor } from '../plan.ts'
+import { checkLimit, plan, readCursor, readerTokens, writeCursor, type Place } from '../plan.ts'
 import {
   COUNT_MAX,
+  EXAMINED_MAX,
   PAGE_LIMIT_MAX,
   type Count,
   type Page,
@@ -45,17 +46,12 @@ export class SqliteReadStore implements ReadStore {
       const planned = plan(tables.definition, query.where ?? {}, query.sort.field)
       const { direction } = query.sort
       const after = readCursor(tables.definition, query)
-      const rows = this.#rows(
-        pageStatement(this.connection, tables, planned, { tokens, direction, after, limit: query.limit + 1 }),
-      )
-      const page = rows.slice(0, query.limit)
-      const last = page.at(-1)
+      const examined = planned.remaining.length > 0 ? EXAMINED_MAX : query.limit
+      const options = { tokens, direction, after, limit: examined + 1 }
+      const { page, last } = this.#walk(pageStatement(this.connection, tables, planned, options), query.limit, examined)
       return {
-        documents: this.#bodies(
-          tables,
-          page.map(({ id }) => id),
-        ),
-        next: rows.length > page.length && last !== undefined ? writeCursor(collection, query, last) : null,
+        documents: this.#bodies(tables, page),
+        next: last === null ? null : writeCursor(collection, query, last),
       }
     })
   }
@@ -64,10 +60,11 @@ export class SqliteReadStore implements ReadStore {
     const tokens = readerTokens(reader)
     return this.#reading(collection, (tables) => {
       const planned = plan(tables.definition, where, null)
-      const { sql, parameters } = countStatement(tables, planned, tokens, COUNT_MAX + 1)
+      const examined = planned.remaining.length > 0 ? EXAMINED_MAX : COUNT_MAX
+      const { sql, parameters } = countStatement(tables, planned, tokens, examined + 1)
       const row = this.connection.statement(sql).get(...parameters)
-      const count = Number(row?.['count'])
-      return { count: Math.min(count, COUNT_MAX), more: count > COUNT_MAX }
+      const [walked, found] = [Number(row?.['walked']), Number(row?.['found'])]
+      return { count: Math.min(found, COUNT_MAX), more: found > COUNT_MAX || walked > examined }
     })
   }
 
@@ -90,13 +87,19 @@ export class SqliteReadStore implements ReadStore {
     })
   }
 
-  #rows(found: Statement | null): { key: string | number | null; id: string }[] {
-    if (found === null) return []
-    const rows = this.connection.statement(found.sql).all(...found.parameters)
-    return rows.map(({ k, id }) => ({
-      key: k === Number.NEGATIVE_INFINITY ? null : (k as string | number),
-      id: String(id),
-    }))
+  /** Up to `limit` ids that fit, among at most `examined`; `last` is where the next page begins, null after the end. */
+  #walk(found: Statement | null, limit: number, examined: number): { page: string[]; last: Place | null } {
+    const page: string[] = []
+    let last: Place | null = null
+    if (found === null) return { page, last }
+    let walked = 0
+    for (const { k, id, fits } of this.connection.statement(found.sql).iterate(...found.parameters)) {
+      if (page.length === limit || walked === examined) return { page, last }
+      walked += 1
+      last = { key: k === Number.NEGATIVE_INFINITY ? null : (k as string | number), id: String(id) }
+      if (fits === 1) page.push(last.id)
+    }
+    return { page, last: null }
   }
 
   #bodies(tables: Tables, ids: readonly string[]): ReadDocument[] {

@@ -22,7 +22,8 @@ type Bind = (value: string | number) => string
 const OPERATORS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
 /**
- * A statement that gives (k, id) of the documents found, in order. It has one walk along a list for each combination of
+ * A statement that gives (k, id, fits) of the documents walked over, in order; `fits` is 1 where the conditions that the
+ * list does not cover hold. It has one walk along a list for each combination of
  * prefix values and, unless the reader is in too many audiences, for each audience; under ORDER BY SQLite merges them row
  * by row, without a sort and without reading past the limit. A reader in more audiences sees so much that the whole list
  * is walked, and what others alone may see is passed over. Null where nothing can be found.
@@ -38,14 +39,12 @@ export function pageStatement(
   const prefixes = combinations(plan.prefix)
   if (prefixes.length === 0) return null
   const audiences = tokens === null ? null : findAudiences(connection, tokens, Math.floor(WALKS_MAX / prefixes.length))
-  const conditions = [
-    ...keyConditions(plan.range, options, bind),
-    ...plan.remaining.map((test) => remaining(tables, test, bind)),
-  ]
+  const conditions = keyConditions(plan.range, options, bind)
   if (tokens !== null && audiences === null) {
     conditions.push(`l.audience IN (${audiencesOfTokens(bind(JSON.stringify(tokens)))})`)
   }
   const from = source(tables, plan, audiences === null ? tables.wholeList(plan.list) : tables.partedList(plan.list))
+  const fits = allOf(plan.remaining.map((test) => remaining(tables, test, bind)))
   const where = tables.whereColumns(plan.list)
   const bound = prefixes.map((prefix) => prefix.map((value, place) => `l.${where[place]} = ${bind(storedKey(value))}`))
   const starts =
@@ -54,29 +53,35 @@ export function pageStatement(
       : bound.flatMap((prefix) => audiences.map((one) => [`l.audience = ${bind(one)}`, ...prefix]))
   if (starts.length === 0) return null
   const walks = starts.map(
-    (start) => `SELECT l.k AS k, l.id AS id FROM ${from} WHERE ${[...start, ...conditions, 'true'].join(' AND ')}`,
+    (start) => `SELECT l.k AS k, l.id AS id, ${fits} AS fits FROM ${from} WHERE ${allOf([...start, ...conditions])}`,
   )
   const direction = options.direction === 'ascending' ? 'ASC' : 'DESC'
   const sql = `${walks.join(' UNION ALL ')} ORDER BY 1 ${direction}, 2 ${direction} LIMIT ${bind(limit)}`
   return { sql, parameters }
 }
 
-/** A statement that counts, as `count`, the documents found, up to a limit. No document is in two audiences or counted twice. */
+/**
+ * A statement that counts the documents walked over, as `walked`, up to a limit, and as `found` those that fit. No
+ * document is in two audiences or counted twice.
+ */
 export function countStatement(tables: Tables, plan: Plan, tokens: readonly string[] | null, limit: number): Statement {
   const { parameters, bind } = binder()
   const where = tables.whereColumns(plan.list)
+  const fits = allOf(plan.remaining.map((test) => remaining(tables, test, bind)))
   const conditions = [
     ...(tokens === null ? [] : [`l.audience IN (${audiencesOfTokens(bind(JSON.stringify(tokens)))})`]),
     ...plan.prefix.map(
-      (values, place) => `l.${where[place]} IN (${values.map((value) => bind(storedKey(value))).join(', ')})`,
+      (values, place) => `l.${where[place]} IN (${values.map((one) => bind(storedKey(one))).join(', ')})`,
     ),
     ...keyConditions(plan.range, { direction: 'ascending', after: null }, bind),
-    ...plan.remaining.map((test) => remaining(tables, test, bind)),
-    'true',
   ]
   const from = source(tables, plan, tokens === null ? tables.wholeList(plan.list) : tables.partedList(plan.list))
-  const found = `SELECT 1 FROM ${from} WHERE ${conditions.join(' AND ')} LIMIT ${bind(limit)}`
-  return { sql: `SELECT count(*) AS count FROM (${found})`, parameters }
+  const walked = `SELECT ${fits} AS fits FROM ${from} WHERE ${allOf(conditions)} LIMIT ${bind(limit)}`
+  return { sql: `SELECT count(*) AS walked, total(fits) AS found FROM (${walked})`, parameters }
+}
+
+function allOf(conditions: readonly string[]): string {
+  return ['true', ...conditions].join(' AND ')
 }
 
 /** A document's row is fetched only to test what the list does not hold, after the list has placed it. */
@@ -119,7 +124,7 @@ function remaining(tables: Tables, test: Test, bind: Bind): string {
       .join(' AND ')
   }
   const values = test.values.filter((value) => value !== null)
-  const among = `${column} IN (${values.map(bind).join(', ')})`
+  const among = `ifnull(${column} IN (${values.map(bind).join(', ')}), false)`
   return test.values.includes(null) ? `(${among} OR ${column} IS NULL)` : among
 }
 
