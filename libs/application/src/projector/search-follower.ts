@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { EventStore, From } from '#event-store'
 import type { ReadStore } from '#read-store'
 import type { SearchChange, SearchGeneration, SearchWriter } from '#search'
@@ -7,7 +8,12 @@ import type { ItemDocument } from '../projections/casework/item.ts'
 
 /** What is searched in a case. A change here needs a new version, which is built beside the one in use. */
 const SEARCH_VERSION = 1
-const PAGE_EVENTS = 300
+const PAGE_EVENTS = 400
+/**
+ * While much is written, the index waits a little between its turns: a case that changes three times in a breath is then
+ * indexed once. Replacing a text costs far more than adding one.
+ */
+const BREATH_MS = 500
 /** With a page's events, below the index's bound for one batch. */
 const FOLLOWERS_MAX = 600
 /** Of an opinion case that gathers thousands, the first items are searched. */
@@ -76,6 +82,7 @@ export class SearchFollower {
       }
       // The last of the events may not have been ours: then the index has seen all there was.
       if ((await generation.checkpoint()) === from) break
+      if (this.#target > until && !this.#stopped) await setTimeout(BREATH_MS)
     }
     await generation.switchOver()
     this.#onProgress(await generation.checkpoint())

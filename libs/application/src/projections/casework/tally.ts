@@ -91,12 +91,13 @@ export function idOfTally({ about, date, channel, norm, department }: Counted): 
   return [about, date, channel, norm, department].join('|')
 }
 
-export function foldTally(document: TallyDocument | null, change: Counted): TallyDocument {
+export function foldTally(document: TallyDocument | null, change: Counted): TallyDocument | null {
   const counts = { ...document?.counts }
   for (const [name, by] of Object.entries(change.counts)) {
     counts[name] = (counts[name] ?? 0) + by
     if (counts[name] === 0) delete counts[name]
   }
+  if (Object.keys(counts).length === 0) return null
   const { about, date, channel, norm, department } = change
   return { id: idOfTally(change), about, date, channel, norm, department, counts, visibleTo: [WHOLE_COUNTY] }
 }

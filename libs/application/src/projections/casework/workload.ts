@@ -50,11 +50,12 @@ export function foldWorkload(
   department: string,
   counts: Record<string, number>,
   sign: 1 | -1,
-): WorkloadDocument {
+): WorkloadDocument | null {
   const next = { ...document?.counts }
   for (const [name, by] of Object.entries(counts)) {
     next[name] = (next[name] ?? 0) + sign * by
     if (next[name] === 0) delete next[name]
   }
+  if (Object.keys(next).length === 0) return null
   return { id: department, department, counts: next, visibleTo: [WHOLE_COUNTY, departmentToken(department)] }
 }
