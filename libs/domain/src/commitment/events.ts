@@ -32,6 +32,12 @@ export const promiseSource = z.discriminatedUnion('kind', [
 ])
 export type PromiseSource = z.infer<typeof promiseSource>
 
+/** A page of the open web, with its whole address. */
+export const pageAddress = z
+  .string()
+  .regex(/^https?:\/\/\S+$/i)
+  .max(2_000)
+
 /** Each happening that the askers must hear of has a number within its promise: 1, 2, 3 … */
 const occasion = z.number().int().min(1).max(10_000)
 /** Reports and rechecks are numbered within their track, so that a judgement names exactly what was judged. */
@@ -130,7 +136,7 @@ export const commitmentEventFormats = {
   ),
 
   PublicationReported: format(
-    z.strictObject({ report: ordinal, address: z.string().min(8).max(2_000), reportedAt: instant, by: staff }),
+    z.strictObject({ report: ordinal, address: pageAddress, reportedAt: instant, by: staff }),
   ),
   PublicationVerified: format(
     z.strictObject({

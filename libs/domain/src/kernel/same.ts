@@ -6,6 +6,10 @@ export function same(left: unknown, right: unknown): boolean {
     const bothLists = Array.isArray(left) && Array.isArray(right)
     return bothLists && left.length === right.length && left.every((value, at) => same(value, right[at]))
   }
-  const [these, those] = [left as Record<string, unknown>, right as Record<string, unknown>]
-  return [...new Set([...Object.keys(these), ...Object.keys(those)])].every((key) => same(these[key], those[key]))
+  const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])]
+  return keys.every((key) => same(ownValue(left, key), ownValue(right, key)))
+}
+
+function ownValue(value: object, key: string): unknown {
+  return Object.getOwnPropertyDescriptor(value, key)?.value
 }

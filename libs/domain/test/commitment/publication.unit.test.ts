@@ -1,4 +1,6 @@
-import { describe, test } from 'vitest'
+import { commitmentCommands, pageAddress } from '#domain'
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
 import { NOW } from '../support/context.ts'
 import {
   ADDRESS,
@@ -56,6 +58,27 @@ describe('reporting publication', () => {
       .when('ReportPublication', elsewhere, officer())
       .thenRefused('PUBLICATION_ALREADY_DONE')
     given(made(), exempted).when('ReportPublication', command, officer()).thenRefused('PUBLICATION_ALREADY_DONE')
+  })
+  test('only whole web addresses are taken', () => {
+    const { schema } = commitmentCommands.ReportPublication
+    for (const address of [
+      '',
+      'www.example.gov.cn',
+      'http:a',
+      'ftp://a.cn/b',
+      'javascript:alert(1)',
+      'http://',
+      'https://a b.cn',
+    ]) {
+      expect(schema.safeParse({ address }).success, address).toBe(false)
+    }
+    expect(schema.safeParse({ address: 'https://www.example.gov.cn/公开/1.html?编号=3' }).success).toBe(true)
+    fc.assert(
+      fc.property(fc.oneof(fc.webUrl(), fc.string()), (address) => {
+        const parsed = schema.safeParse({ address })
+        if (parsed.success) expect(pageAddress.safeParse(parsed.data.address).success).toBe(true)
+      }),
+    )
   })
   test('no other department reports it', () => {
     given(made()).when('ReportPublication', command, otherOfficer()).thenRefused('NOT_RESPONSIBLE_DEPARTMENT')

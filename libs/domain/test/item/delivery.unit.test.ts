@@ -90,6 +90,12 @@ describe('receiving an item', () => {
   test('so does a quarantined one', () => {
     given(received(), quarantined).when('ReceiveItem', delivery(), byChannel()).thenRefused('ITEM_QUARANTINED')
   })
+  test('a source that changes its item without end is stopped before the stream is full', () => {
+    const changes = Array.from({ length: 4_499 }, (_, at) => revised(at + 2, {}, { title: `第${at}版` }))
+    given(received(), ...changes)
+      .when('ReceiveItem', delivery({ title: '又一版' }), byChannel())
+      .thenRefused('STREAM_NEARLY_FULL')
+  })
   test('delivered again with more reach, it is observed', () => {
     given(received({}, seen(100)))
       .when('ReceiveItem', delivery({}, seen(120)), byChannel(AN_HOUR_LATER))

@@ -3,7 +3,7 @@ import type { CommandContext } from '../../kernel/command.ts'
 import { accept, nothing, refuse } from '../../kernel/decision.ts'
 import { staff, staffOf } from '../../kernel/staff.ts'
 import { digest, instant, line, text } from '../../kernel/values.ts'
-import { exemptionGround, publicationFault, tellingMeans } from '../events.ts'
+import { exemptionGround, pageAddress, publicationFault, tellingMeans } from '../events.ts'
 import { isPublic } from '../state.ts'
 import type { MadeCommitment } from '../state.ts'
 import { byPerson, onPromise } from './definition.ts'
@@ -14,7 +14,7 @@ const report = z.number().int().min(1).max(10_000)
 
 /** Where the public can see the result. The coordinator's office may report what it published for the department. */
 export const reportPublication = byPerson({
-  schema: z.strictObject({ address: z.url({ protocol: /^https?$/ }).max(2_000) }),
+  schema: z.strictObject({ address: z.url({ protocol: /^https?$/ }).pipe(pageAddress) }),
   by: ['officer', 'department-reviewer', 'coordinator'],
   decide: ({ address }, state, context, by) => {
     const { publication } = state
