@@ -26,21 +26,18 @@ function nextIv(): Buffer {
   return ivs.subarray(ivOffset - IV_BYTES, ivOffset)
 }
 
-/** One box for all sensitive values of an event. */
-export function sealBox(keyId: string, key: Uint8Array, place: BoxPlace, values: Json[]): SealedBox {
+/** One box for all sensitive values of an event: the JCS of a `SealedBox`. */
+export function sealBox(keyId: string, key: Uint8Array, place: BoxPlace, values: Json[]): string {
   const iv = nextIv()
   const cipher = createCipheriv('aes-256-gcm', key, iv)
   cipher.setAAD(additionalData(place))
   const ciphertext = cipher.update(canonicalJson(values), 'utf8').toString('base64')
   // Counter mode: all of the text is out already, and what is left to do is the tag.
   cipher.final()
-  return {
-    keyId,
-    algorithm: 'aes-256-gcm',
-    iv: iv.toString('base64'),
-    ciphertext,
-    tag: cipher.getAuthTag().toString('base64'),
-  }
+  const tag = cipher.getAuthTag().toString('base64')
+  // Base64 stands in JSON as it is, and the properties are in their order.
+  const name = canonicalString(keyId)
+  return `{"algorithm":"aes-256-gcm","ciphertext":"${ciphertext}","iv":"${iv.toString('base64')}","keyId":${name},"tag":"${tag}"}`
 }
 
 /** The values of a box; null where it was changed, or moved from another event. */

@@ -15,7 +15,7 @@ import type {
 } from './envelope.ts'
 import { EventStoreError } from './errors.ts'
 import type { EventStoreErrorCode } from './errors.ts'
-import { canonicalJson } from './jcs.ts'
+import { canonicalJson, canonicalJsonWith } from './jcs.ts'
 import type { LogRow, NewLogEvent } from './log.ts'
 import { integrityText, metadataSchema, metadataText, newMetadataSchema } from './metadata.ts'
 import { SEALED, sealingPlan } from './sealing-plan.ts'
@@ -106,7 +106,7 @@ export function createCodec(catalog: Catalog): Codec {
     encode({ event, version, data, values }, { stream, revision, previous, recordedAt }, key) {
       const { id, type } = event
       const box = key === null ? null : sealBox(key.keyId, key.key, { stream, id, type }, values)
-      const text = canonicalJson(box === null ? data : { ...data, [SEALED]: box as unknown as JsonObject })
+      const text = box === null ? canonicalJson(data) : canonicalJsonWith(data, { key: SEALED, text: box })
       const { before, after } = metadataText(event.metadata, recordedAt)
       // Measuring the text also makes it one piece in memory, which all that follows is quicker with.
       let sizeBytes = Buffer.byteLength(text)

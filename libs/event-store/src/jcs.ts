@@ -11,6 +11,17 @@ export function canonicalJson(value: Json): string {
   return write(value, 0)
 }
 
+/** A property whose text is canonical already. */
+export interface WrittenProperty {
+  key: string
+  text: string
+}
+
+/** As `canonicalJson`, of an object with one more property. */
+export function canonicalJsonWith(object: { [key: string]: Json }, property: WrittenProperty): string {
+  return writeObject(object, 1, property)
+}
+
 function write(value: Json | undefined, depth: number): string {
   switch (typeof value) {
     case 'string':
@@ -48,15 +59,18 @@ function writeArray(values: readonly Json[], depth: number): string {
   return `${text}]`
 }
 
-function writeObject(object: { [key: string]: Json }, depth: number): string {
+function writeObject(object: { [key: string]: Json }, depth: number, written?: WrittenProperty): string {
   const prototype: unknown = Object.getPrototypeOf(object)
   if (prototype !== Object.prototype && prototype !== null) throw refused('an object that is not plain')
+  const keys = Object.keys(object)
+  if (written !== undefined) keys.push(written.key)
   let text = ''
   // Without a comparer JavaScript sorts by UTF-16 code units, which is the order of the RFC.
-  for (const key of Object.keys(object).sort()) {
+  for (const key of keys.sort()) {
     const value: Json | undefined = object[key]
-    if (value === undefined) continue
-    text += `${text === '' ? '{' : ','}${canonicalString(key)}:${write(value, depth)}`
+    const isWritten = written?.key === key
+    if (value === undefined && !isWritten) continue
+    text += `${text === '' ? '{' : ','}${canonicalString(key)}:${isWritten ? written.text : write(value, depth)}`
   }
   return text === '' ? '{}' : `${text}}`
 }
