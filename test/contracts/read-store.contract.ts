@@ -261,6 +261,37 @@ export function readStoreContract(name: string, open: () => Promise<OpenedReadSt
       expect(await reader.count('cases', query)).toEqual({ count: 1, more: true })
     })
 
+    test('a reader whose documents each have other readers too pages as any other', async () => {
+      const documents = Array.from({ length: 10_500 }, (_, n) => ({
+        id: `x${String(n).padStart(5, '0')}`,
+        received: '2026',
+        state: n % 2 === 0 ? 'open' : 'closed',
+        views: n % 3,
+        visibleTo: ['much', `group${n % 300}`, ...(n % 7 === 0 ? ['little'] : [])],
+      }))
+      for (let start = 0; start < documents.length; start += 5_000) {
+        await put(building, documents.slice(start, start + 5_000), start + 1)
+      }
+      await building.switchOver()
+      for (const token of ['much', 'little']) {
+        for (const where of [{}, { state: { in: ['open', 'draft'] } }, { views: { eq: 1 } }] as Where[]) {
+          const fitting = documents.filter(
+            (one) =>
+              one.visibleTo.includes(token) &&
+              (where['state'] === undefined || one.state === 'open') &&
+              (where['views'] === undefined || one.views === 1),
+          )
+          const query = { ...newestFirst, where, limit: 100, reader: [token] }
+          const first = await reader.query('cases', query)
+          const second = await reader.query('cases', { ...query, cursor: first.next })
+          const expected = fitting.toReversed().map(({ id }) => id)
+          expect([...ids(first), ...ids(second)]).toEqual(expected.slice(0, 200))
+          const count = fitting.length > 10_000 ? { count: 10_000, more: true } : { count: fitting.length, more: false }
+          expect(await reader.count('cases', query)).toEqual(count)
+        }
+      }
+    })
+
     describe('writing', () => {
       test('what was delivered twice or out of order changes nothing', async () => {
         await put(building, [{ id: 'a', state: 'second' }], 2)

@@ -21,12 +21,14 @@ type Bind = (value: string | number) => string
 
 const OPERATORS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
+/** What a reader in many audiences sees is sorted where it is no more than this; else it is found on the whole list. */
+const SORTED_MAX = 10_000
+
 /**
- * A statement that gives (k, id, fits) of the documents walked over, in order; `fits` is 1 where the conditions that the
- * list does not cover hold. It has one walk along a list for each combination of
- * prefix values and, unless the reader is in too many audiences, for each audience; under ORDER BY SQLite merges them row
- * by row, without a sort and without reading past the limit. A reader in more audiences sees so much that the whole list
- * is walked, and what others alone may see is passed over. Null where nothing can be found.
+ * A statement that gives (k, id, fits) of documents in order; `fits` is 1 where the conditions that the list does not
+ * cover hold. Null where nothing can be found. There is one walk along a list for each combination of prefix values and,
+ * unless the reader is in too many audiences, for each audience; under ORDER BY SQLite merges them row by row, without a
+ * sort and without reading past the limit.
  */
 export function pageStatement(
   connection: Connection,
@@ -34,30 +36,82 @@ export function pageStatement(
   plan: Plan,
   options: WalkOptions,
 ): Statement | null {
-  const { tokens, limit } = options
-  const { parameters, bind } = binder()
+  const { tokens } = options
   const prefixes = combinations(plan.prefix)
   if (prefixes.length === 0) return null
-  const audiences = tokens === null ? null : findAudiences(connection, tokens, Math.floor(WALKS_MAX / prefixes.length))
+  if (tokens === null) return wholeStatement(tables, plan, options)
+  const audiences = findAudiences(connection, tokens, Math.floor(WALKS_MAX / prefixes.length))
+  if (audiences?.length === 0) return null
+  if (audiences !== null) return partedStatement(tables, plan, options, audiences)
+  // In many audiences: who sees much finds a page soon on the whole list, who sees little has little to sort.
+  const seen = countStatement(tables, { ...plan, remaining: [] }, tokens, SORTED_MAX + 1)
+  const walked = Number(connection.statement(seen.sql).get(...seen.parameters)?.['walked'])
+  return walked > SORTED_MAX ? wholeStatement(tables, plan, options) : sortedStatement(tables, plan, options, tokens)
+}
+
+/** Along the whole list, passing over what the reader may not see. */
+export function wholeStatement(tables: Tables, plan: Plan, options: WalkOptions): Statement {
+  const { parameters, bind } = binder()
   const conditions = keyConditions(plan.range, options, bind)
-  if (tokens !== null && audiences === null) {
-    conditions.push(`l.audience IN (${audiencesOfTokens(bind(JSON.stringify(tokens)))})`)
-  }
-  const from = source(tables, plan, audiences === null ? tables.wholeList(plan.list) : tables.partedList(plan.list))
+  if (options.tokens !== null) conditions.push(inAudienceOf(options.tokens, bind))
+  const select = selectFrom(tables, plan, tables.wholeList(plan.list), bind)
+  const walks = prefixConditions(tables, plan, bind).map((prefix) => select([...prefix, ...conditions]))
+  return { sql: merged(walks, options, bind), parameters }
+}
+
+/** Along the reader's parts of the list. */
+function partedStatement(tables: Tables, plan: Plan, options: WalkOptions, audiences: readonly number[]): Statement {
+  const { parameters, bind } = binder()
+  const conditions = keyConditions(plan.range, options, bind)
+  const select = selectFrom(tables, plan, tables.partedList(plan.list), bind)
+  const prefixes = prefixConditions(tables, plan, bind)
+  const walks = audiences
+    .map((audience) => `l.audience = ${bind(audience)}`)
+    .flatMap((audience) => prefixes.map((prefix) => select([audience, ...prefix, ...conditions])))
+  return { sql: merged(walks, options, bind), parameters }
+}
+
+/** All of the reader's parts of the list, sorted. */
+function sortedStatement(tables: Tables, plan: Plan, options: WalkOptions, tokens: readonly string[]): Statement {
+  const { parameters, bind } = binder()
+  const conditions = [
+    inAudienceOf(tokens, bind),
+    ...amongPrefixes(tables, plan, bind),
+    ...keyConditions(plan.range, options, bind),
+  ]
+  const select = selectFrom(tables, plan, tables.partedList(plan.list), bind)
+  return { sql: merged([select(conditions)], options, bind), parameters }
+}
+
+function selectFrom(tables: Tables, plan: Plan, list: string, bind: Bind): (conditions: readonly string[]) => string {
   const fits = allOf(plan.remaining.map((test) => remaining(tables, test, bind)))
+  const from = source(tables, plan, list)
+  return (conditions) => `SELECT l.k AS k, l.id AS id, ${fits} AS fits FROM ${from} WHERE ${allOf(conditions)}`
+}
+
+function merged(walks: readonly string[], { direction, limit }: WalkOptions, bind: Bind): string {
+  const order = direction === 'ascending' ? 'ASC' : 'DESC'
+  return `${walks.join(' UNION ALL ')} ORDER BY 1 ${order}, 2 ${order} LIMIT ${bind(limit)}`
+}
+
+function inAudienceOf(tokens: readonly string[], bind: Bind): string {
+  return `l.audience IN (${audiencesOfTokens(bind(JSON.stringify(tokens)))})`
+}
+
+/** For each combination of prefix values, the conditions that it sets. */
+function prefixConditions(tables: Tables, plan: Plan, bind: Bind): string[][] {
   const where = tables.whereColumns(plan.list)
-  const bound = prefixes.map((prefix) => prefix.map((value, place) => `l.${where[place]} = ${bind(storedKey(value))}`))
-  const starts =
-    audiences === null
-      ? bound
-      : bound.flatMap((prefix) => audiences.map((one) => [`l.audience = ${bind(one)}`, ...prefix]))
-  if (starts.length === 0) return null
-  const walks = starts.map(
-    (start) => `SELECT l.k AS k, l.id AS id, ${fits} AS fits FROM ${from} WHERE ${allOf([...start, ...conditions])}`,
+  return combinations(plan.prefix).map((prefix) =>
+    prefix.map((value, place) => `l.${where[place]} = ${bind(storedKey(value))}`),
   )
-  const direction = options.direction === 'ascending' ? 'ASC' : 'DESC'
-  const sql = `${walks.join(' UNION ALL ')} ORDER BY 1 ${direction}, 2 ${direction} LIMIT ${bind(limit)}`
-  return { sql, parameters }
+}
+
+/** All combinations of prefix values at once, for statements that keep no order. */
+function amongPrefixes(tables: Tables, plan: Plan, bind: Bind): string[] {
+  const where = tables.whereColumns(plan.list)
+  return plan.prefix.map(
+    (values, place) => `l.${where[place]} IN (${values.map((one) => bind(storedKey(one))).join(', ')})`,
+  )
 }
 
 /**
@@ -66,13 +120,10 @@ export function pageStatement(
  */
 export function countStatement(tables: Tables, plan: Plan, tokens: readonly string[] | null, limit: number): Statement {
   const { parameters, bind } = binder()
-  const where = tables.whereColumns(plan.list)
   const fits = allOf(plan.remaining.map((test) => remaining(tables, test, bind)))
   const conditions = [
-    ...(tokens === null ? [] : [`l.audience IN (${audiencesOfTokens(bind(JSON.stringify(tokens)))})`]),
-    ...plan.prefix.map(
-      (values, place) => `l.${where[place]} IN (${values.map((one) => bind(storedKey(one))).join(', ')})`,
-    ),
+    ...(tokens === null ? [] : [inAudienceOf(tokens, bind)]),
+    ...amongPrefixes(tables, plan, bind),
     ...keyConditions(plan.range, { direction: 'ascending', after: null }, bind),
   ]
   const from = source(tables, plan, tokens === null ? tables.wholeList(plan.list) : tables.partedList(plan.list))
