@@ -25,7 +25,10 @@ export function onFolder<Arguments extends unknown[], Options>(
   return async (...given) => {
     const command = given.at(-1) as Command
     // What stands behind the command's name goes before what stands in front of it.
-    const options = { ...command.parent?.opts(), ...command.opts() } as Options & { data: string; json: boolean | string }
+    const options = { ...command.parent?.opts(), ...command.opts() } as Options & {
+      data: string
+      json: boolean | string
+    }
     // `act --json FILE` takes its request so, and is for scripts.
     const json = Boolean(options.json)
     try {
@@ -55,9 +58,12 @@ export function onStore<Arguments extends unknown[], Options>(
 function explain(error: unknown, json: boolean): number {
   const message = error instanceof Error ? error.message : String(error)
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
-  process.stderr.write(json ? `${JSON.stringify({ error: { code, message } })}\n` : `huiying: ${message}${code ? ` (${code})` : ''}\n`)
+  process.stderr.write(
+    json ? `${JSON.stringify({ error: { code, message } })}\n` : `huiying: ${message}${code ? ` (${code})` : ''}\n`,
+  )
   if (code === 'STORE_IN_USE') return exitCodes.storeInUse
-  if (error instanceof Refusal || error instanceof QueryRefused || isNamed(error, 'FileRefused')) return exitCodes.refused
+  if (error instanceof Refusal || error instanceof QueryRefused || isNamed(error, 'FileRefused'))
+    return exitCodes.refused
   if (code === null && error instanceof Error) process.stderr.write(json ? '' : `${error.stack ?? ''}\n`)
   return exitCodes.fault
 }

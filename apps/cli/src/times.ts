@@ -17,7 +17,10 @@ export function instantOf(text: string, end = false): string {
     if (/(?:Z|[+-]\d{2}:?\d{2})$/.test(trimmed)) return spelled(Temporal.Instant.from(trimmed))
     return spelled(Temporal.PlainDateTime.from(trimmed).toZonedDateTime(ZONE).toInstant())
   } catch {
-    throw new Refusal('TIME_INVALID', `${text} is no time; write 2026-11-23, "2026-11-23 09:30" or 2026-11-23T09:30:00+08:00`)
+    throw new Refusal(
+      'TIME_INVALID',
+      `${text} is no time; write 2026-11-23, "2026-11-23 09:30" or 2026-11-23T09:30:00+08:00`,
+    )
   }
 }
 

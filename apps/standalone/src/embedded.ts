@@ -23,7 +23,12 @@ export class Embedded {
   readonly #nest: INestApplicationContext
   readonly #close: () => Promise<void>
 
-  constructor(application: Application, projector: ProjectorHost, nest: INestApplicationContext, close: () => Promise<void>) {
+  constructor(
+    application: Application,
+    projector: ProjectorHost,
+    nest: INestApplicationContext,
+    close: () => Promise<void>,
+  ) {
     this.application = application
     this.projector = projector
     this.#nest = nest

@@ -37,7 +37,8 @@ export class Application {
       () => this.settings.load(),
     )
     const tools = {
-      readStream: async (stream: string): Promise<readonly RecordedEvent[]> => (await ports.store.readStream(stream)).events,
+      readStream: async (stream: string): Promise<readonly RecordedEvent[]> =>
+        (await ports.store.readStream(stream)).events,
       execute: this.commander.execute.bind(this.commander),
     }
     this.policies = new PolicyRunner({
@@ -66,7 +67,10 @@ export class Application {
   }
 
   importFile(request: ImportRequest): Promise<ImportReport> {
-    return importFile({ execute: (command) => this.commander.execute(command), rows: this.#rows, clock: this.ports.clock }, request)
+    return importFile(
+      { execute: (command) => this.commander.execute(command), rows: this.#rows, clock: this.ports.clock },
+      request,
+    )
   }
 
   retryRefusedRows(): Promise<RetryReport> {

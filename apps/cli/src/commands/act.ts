@@ -40,7 +40,13 @@ Commands: ${[...commandTable.keys()].join(', ')}`,
         }
         await huiying.settled()
         const events = outcome.events.map(({ id, type, revision, data }) => ({ id, type, revision, data }))
-        output.data({ outcome: outcome.outcome, id: outcome.id, revision: outcome.revision, token: outcome.token, events })
+        output.data({
+          outcome: outcome.outcome,
+          id: outcome.id,
+          revision: outcome.revision,
+          token: outcome.token,
+          events,
+        })
         return exitCodes.done
       }),
     )
@@ -51,11 +57,16 @@ function parse(text: string): z.infer<typeof act> {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new Refusal('INVALID_COMMAND', `the request is no JSON: ${error instanceof Error ? error.message : String(error)}`)
+    throw new Refusal(
+      'INVALID_COMMAND',
+      `the request is no JSON: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
   const result = act.safeParse(value)
   if (result.success) return result.data
-  const places = result.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'request'}: ${message}`)
+  const places = result.error.issues.map(
+    ({ path, message }) => `${path.map(String).join('.') || 'request'}: ${message}`,
+  )
   throw new Refusal('INVALID_COMMAND', places.join('; '))
 }
 

@@ -22,7 +22,8 @@ export function caseCommand(): Command {
     .option('--as-of <time>', 'what had happened by then, whenever it was recorded')
     .action(
       onStore<[string], Options>(async ({ huiying, output }, number, { history, at, asOf }) => {
-        if (at !== undefined && asOf !== undefined) throw new Refusal('INVALID_QUERY', '--at and --as-of exclude each other')
+        if (at !== undefined && asOf !== undefined)
+          throw new Refusal('INVALID_QUERY', '--at and --as-of exclude each other')
         const answer = await huiying.query(
           new GetCase({
             number,
@@ -41,10 +42,14 @@ export function caseCommand(): Command {
 
 function print(output: Output, { case: of, detail, items, commitments, history }: CaseAnswer): void {
   output.line(`${of.number}  ${of.title}`)
-  output.line(`${statusWords[of.status] ?? of.status} · 收件 ${local(of.receivedAt)}${of.lead ? ` · 主办 ${of.lead}` : ''}`)
+  output.line(
+    `${statusWords[of.status] ?? of.status} · 收件 ${local(of.receivedAt)}${of.lead ? ` · 主办 ${of.lead}` : ''}`,
+  )
   for (const deadline of detail.deadlines) {
     const { purpose, due, state, doneAt } = deadline as Record<string, string | null>
-    output.line(`时限 ${purpose}：${local(due ?? null)} ${deadlineWords[state ?? ''] ?? state}${doneAt ? `（${local(doneAt)}）` : ''}`)
+    output.line(
+      `时限 ${purpose}：${local(due ?? null)} ${deadlineWords[state ?? ''] ?? state}${doneAt ? `（${local(doneAt)}）` : ''}`,
+    )
   }
   for (const item of items) {
     output.line()
@@ -61,7 +66,9 @@ function print(output: Output, { case: of, detail, items, commitments, history }
     const { status, fulfilment, publication } = commitment
     output.line()
     output.line(`— 承诺 ${commitment.due} ${commitment.quote}`)
-    output.line(`  ${commitmentWords[status]} · 落实 ${fulfilmentWords[fulfilment]} · 公开 ${publicationWords[publication]}`)
+    output.line(
+      `  ${commitmentWords[status]} · 落实 ${fulfilmentWords[fulfilment]} · 公开 ${publicationWords[publication]}`,
+    )
   }
   if (!history) return
   output.line()

@@ -47,7 +47,9 @@ export function casesCommand(): Command {
           document.number,
           local(document.receivedAt),
           statusWords[document.status] ?? document.status,
-          document.final ? `${local(document.final.due).slice(0, 10)} ${deadlineWords[document.final.state] ?? ''}` : '',
+          document.final
+            ? `${local(document.final.due).slice(0, 10)} ${deadlineWords[document.final.state] ?? ''}`
+            : '',
           document.lead ?? document.answeredBy ?? '',
           clip(document.title, 48),
         ])
@@ -62,6 +64,7 @@ export function casesCommand(): Command {
 /** `--limit`: 1 to 200. */
 export function limit(text: string): number {
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 1 || value > 200) throw new InvalidArgumentError('a whole number from 1 to 200')
+  if (!Number.isInteger(value) || value < 1 || value > 200)
+    throw new InvalidArgumentError('a whole number from 1 to 200')
   return value
 }

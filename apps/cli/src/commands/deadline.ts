@@ -23,7 +23,12 @@ export function deadlineCommand(): Command {
         const deadline = await huiying.query(new ExplainDeadline(channel, instantOf(received), type ?? null))
         if (!deadline) throw new Refusal('NO_NORM', `没有时限规则适用于 ${channel} ${received}`)
         const { norm, due, provisional, days } = deadline
-        output.data({ norm, due, provisional, days: days.map(({ date, counted, reason }) => ({ date, counted, reason })) })
+        output.data({
+          norm,
+          due,
+          provisional,
+          days: days.map(({ date, counted, reason }) => ({ date, counted, reason })),
+        })
         output.line(`依据 ${norm.title}（${norm.id} 第 ${norm.version} 版）`)
         output.line(`应于 ${local(due)} 前答复${provisional ? '（暂定：节假日安排尚未公布）' : ''}`)
         let count = 0

@@ -20,7 +20,10 @@ export function importCommand(): Command {
     .requiredOption('--channel <id>', 'the channel that the rows came by, such as governor-suggestions')
     .option('--map <file>', 'a YAML or JSON file that says which column is which field')
     .option('--dry-run', 'say what would happen and change nothing', false)
-    .addHelpText('after', '\nRunning it again takes nothing twice. A row that is refused is kept: see `huiying refused`.')
+    .addHelpText(
+      'after',
+      '\nRunning it again takes nothing twice. A row that is refused is kept: see `huiying refused`.',
+    )
     .action(
       onStore<[string], Options>(async ({ huiying, output }, file, { channel, map, dryRun }) => {
         const { channels } = huiying.application.settings.current
@@ -44,12 +47,16 @@ export function importCommand(): Command {
           if (!dryRun) await huiying.settled()
           const { rows, taken, unchanged, revised, refused, refusals } = report
           output.data({ rows, taken, unchanged, revised, refused, refusals })
-          output.line(`${dryRun ? '试导入，未写入。' : ''}共 ${rows} 行：新收 ${taken}，未变 ${unchanged}，更新 ${revised}，拒收 ${refused}。`)
+          output.line(
+            `${dryRun ? '试导入，未写入。' : ''}共 ${rows} 行：新收 ${taken}，未变 ${unchanged}，更新 ${revised}，拒收 ${refused}。`,
+          )
           for (const { column, field } of report.columns?.used ?? []) output.line(`  ${column} → ${field}`)
           if (report.columns?.ignored.length) output.line(`  未使用的列：${report.columns.ignored.join('、')}`)
           if (refusals.length > 0) {
             output.line()
-            const shown = refusals.slice(0, SHOWN).map(({ row, code, message }) => [String(row), code, clip(message, 80)])
+            const shown = refusals
+              .slice(0, SHOWN)
+              .map(({ row, code, message }) => [String(row), code, clip(message, 80)])
             for (const text of table(['行', '代码', '原因'], shown)) output.line(text)
             if (refused > SHOWN) output.line(`… 另有 ${refused - SHOWN} 行；huiying refused 查看全部`)
           }

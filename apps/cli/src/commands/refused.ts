@@ -23,7 +23,9 @@ export function refusedCommand(): Command {
           const { tried, taken, refused, notKept } = await huiying.application.retryRefusedRows()
           await huiying.settled()
           output.data({ tried, taken, refused, notKept })
-          output.line(`重试 ${tried} 行：收下 ${taken}，仍拒收 ${refused}；未完整保存、需随文件重新导入 ${notKept} 行。`)
+          output.line(
+            `重试 ${tried} 行：收下 ${taken}，仍拒收 ${refused}；未完整保存、需随文件重新导入 ${notKept} 行。`,
+          )
           return exitCodes.done
         }
         const page = await huiying.query(new ListRefusedRows({ asker: 'operator', limit, cursor: cursor ?? null }))

@@ -26,7 +26,9 @@ export function statsCommand(): Command {
         )
         output.data(statistics)
         const { received, answered, answeredInTime, commitments } = statistics
-        output.line(`留言 ${received} 件，已答复 ${answered} 件，按时答复 ${answeredInTime} 件（及时率 ${share(answeredInTime, received)}）。`)
+        output.line(
+          `留言 ${received} 件，已答复 ${answered} 件，按时答复 ${answeredInTime} 件（及时率 ${share(answeredInTime, received)}）。`,
+        )
         for (const [title, groups] of [
           ['时限规则', statistics.byNorm],
           ['渠道', statistics.byChannel],
@@ -48,7 +50,9 @@ export function statsCommand(): Command {
         }
         const { made, open, overdue, settled, broken, withdrawn } = commitments
         output.line()
-        output.line(`承诺 ${made} 项：进行中 ${open}（逾期 ${overdue}），已销号 ${settled}，未兑现 ${broken}，已撤回 ${withdrawn}。`)
+        output.line(
+          `承诺 ${made} 项：进行中 ${open}（逾期 ${overdue}），已销号 ${settled}，未兑现 ${broken}，已撤回 ${withdrawn}。`,
+        )
         return exitCodes.done
       }),
     )

@@ -15,7 +15,10 @@ const LINE_MAX = 100
 export interface Completion {
   /** What the sender gives. */
   schema: z.ZodType
-  complete: (payload: unknown, target: string) => Promise<{ payload: unknown } | { refused: ErrorCode; detail: string | null }>
+  complete: (
+    payload: unknown,
+    target: string,
+  ) => Promise<{ payload: unknown } | { refused: ErrorCode; detail: string | null }>
 }
 
 function completion<Schema extends z.ZodType>(
@@ -40,7 +43,7 @@ export function completions(parts: {
     caseCommands.JoinCase.schema.omit({ lead: true }).extend({ lead: z.uuid() }),
     async ({ lead, ...rest }) => {
       const line: OpenedCase[] = []
-      for (let next: string | null = lead; next !== null && line.length < LINE_MAX; ) {
+      for (let next: string | null = lead; next !== null && line.length < LINE_MAX;) {
         const state = await read(next)
         if (!state) return { refused: 'CASE_NOT_FOUND', detail: next }
         line.push(state)

@@ -48,7 +48,9 @@ export async function execute(
 
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const slice = await parts.store.readStream(stream)
-    const fingerprint = request.cause ? null : digest([row.name, id, request.payload as JsonValue, request.occurredAt ?? null])
+    const fingerprint = request.cause
+      ? null
+      : digest([row.name, id, request.payload as JsonValue, request.occurredAt ?? null])
 
     const before = slice.events.filter((event) => event.metadata.commandId === commandId)
     if (before.length > 0) {
@@ -61,7 +63,10 @@ export async function execute(
       return refused('VERSION_CONFLICT', `based on ${request.basedOn}, found ${revision}`)
     }
 
-    const state = slice.events.reduce<unknown>((state, event) => row.aggregate.evolve(state, event), row.aggregate.initial)
+    const state = slice.events.reduce<unknown>(
+      (state, event) => row.aggregate.evolve(state, event),
+      row.aggregate.initial,
+    )
     const context: CommandContext = {
       actor: request.actor,
       now,
@@ -77,9 +82,19 @@ export async function execute(
       return { outcome: 'nothing', id, revision, token: slice.position, events: [] }
     }
 
-    if (request.preview) return { outcome: 'accepted', id, revision, token: slice.position, events: [], preview: decision.events.map(({ type }) => type) }
-    const caseId = row.aggregate.caseIdOf(id, state, parsed.data as never)
-    const events = decision.events.map((event, ordinal) => envelope(event, ordinal, request, context, fingerprint, caseId))
+    if (request.preview)
+      return {
+        outcome: 'accepted',
+        id,
+        revision,
+        token: slice.position,
+        events: [],
+        preview: decision.events.map(({ type }) => type),
+      }
+    const caseId = row.aggregate.caseIdOf(id, state, parsed.data)
+    const events = decision.events.map((event, ordinal) =>
+      envelope(event, ordinal, request, context, fingerprint, caseId),
+    )
     const result = await parts.store.append(stream, slice.version, events)
     if (result.status === 'appended') return answered('accepted', id, result.events)
     if (request.basedOn != null) return refused('VERSION_CONFLICT', 'somebody was faster')

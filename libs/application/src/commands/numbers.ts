@@ -35,7 +35,8 @@ export class NumberAllocator {
       payload: { size: BLOCK, reservation: randomUUID() },
       actor: { policy: 'numbering' },
     })
-    if (outcome.outcome !== 'accepted') throw new Error(`numbers of ${year} could not be reserved: ${JSON.stringify(outcome)}`)
+    if (outcome.outcome !== 'accepted')
+      throw new Error(`numbers of ${year} could not be reserved: ${JSON.stringify(outcome)}`)
     const { from, to } = outcome.events[0]!.data as { from: number; to: number }
     this.#blocks.set(year, { next: from, to })
   }

@@ -1,7 +1,6 @@
 import { FileRefused, readRows } from '#channels'
-import type { ColumnReport, RefusalText, RowOutcome } from '#channels'
+import type { ColumnReport, RowOutcome } from '#channels'
 import type { ErrorCode } from '#domain'
-import { errors } from '#domain'
 import { instantAt } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import type { CommandOutcome, CommandRequest } from '../commands/request.ts'
@@ -107,11 +106,4 @@ export async function importFile(parts: ImportParts, request: ImportRequest): Pr
     await refusedRows?.finish({ rows, taken, unchanged, revised, refused, problem })
   }
   return report
-}
-
-/** What an error of the table says, for a row that the domain refused. */
-export function refusalText(code: ErrorCode, detail: string | null): RefusalText {
-  const known = errors[code]
-  const suffix = detail ? `（${detail}）` : ''
-  return { zh: `${known?.zh ?? code}${suffix}`, en: `${known?.en ?? code}${detail ? ` (${detail})` : ''}` }
 }

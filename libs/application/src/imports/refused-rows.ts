@@ -87,7 +87,9 @@ export class RefusedRows {
   async #give(command: string, payload: unknown): Promise<void> {
     const outcome = await this.#execute({ command, target: this.#run, payload, actor: { policy: 'import' } })
     if (outcome.outcome === 'refused') {
-      throw new Error(`the import run ${this.#run} could not be kept: ${command} ${outcome.code} ${outcome.detail ?? ''}`)
+      throw new Error(
+        `the import run ${this.#run} could not be kept: ${command} ${outcome.code} ${outcome.detail ?? ''}`,
+      )
     }
   }
 }

@@ -4,7 +4,7 @@ import type { ErrorCode } from '#domain'
 import type { EventStore, RecordedEvent } from '#event-store'
 import type { CommandOutcome, CommandRequest } from '../commands/request.ts'
 import { caseIdOfMessage, itemIdOf } from '../identity/ids.ts'
-import { refusalText } from './import-file.ts'
+import { refusalText } from './refusal-text.ts'
 import { commandsOfRow } from './row-command.ts'
 import type { RowContext } from './row-command.ts'
 

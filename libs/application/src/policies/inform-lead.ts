@@ -24,7 +24,14 @@ export const informLead: Policy = {
     }
     const { state, events } = await readCase(tools, id)
     if (type === 'CaseJoined') {
-      const own = { follower: id, through: data.lead, joinEventId: event.id, revision, joinedAt: data.at, barred: data.barred }
+      const own = {
+        follower: id,
+        through: data.lead,
+        joinEventId: event.id,
+        revision,
+        joinedAt: data.at,
+        barred: data.barred,
+      }
       return [joined(data.lead, own), ...followersOf(state, events).map((follower) => joined(data.lead, follower))]
     }
     const lead = state?.joining.following?.lead

@@ -26,14 +26,14 @@ export function openCasePolicy(numbers: NumberAllocator, storeSecret: Uint8Array
     name: 'open-case',
     handles: new Set(['ItemReceived']),
     expectedRefusals: new Set(),
-    async consequences(recorded, { readStream }) {
+    async consequences(recorded, tools) {
       const event = recorded as unknown as Recorded<Extract<ItemEvent, { type: 'ItemReceived' }>>
       const { kind, origin, receivedAt, channelId, title, content, wish, sourceType } = event.data
       if (kind !== 'message') return []
       const itemId = idOf(event.stream)
       const caseId = caseIdOfMessage(itemId)
       // A number is not spent on a case that is there already; the decision alone says whether it is.
-      if ((await readStream(caseStream(caseId))).length > 0) return []
+      if ((await tools.readStream(caseStream(caseId))).length > 0) return []
       return [
         {
           command: 'OpenCase',
@@ -58,8 +58,9 @@ export function openCasePolicy(numbers: NumberAllocator, storeSecret: Uint8Array
   }
 }
 
-
 /** Cut between characters: half of one outside the first plane would be no text. */
 function firstCharacters(text: string, count: number): string {
-  return [...text.slice(0, count * 2)].slice(0, count).join('')
+  return Array.from(text.slice(0, count * 2))
+    .slice(0, count)
+    .join('')
 }

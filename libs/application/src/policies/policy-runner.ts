@@ -111,7 +111,9 @@ export class PolicyRunner {
       })
       if (outcome.outcome === 'refused' && !policy.expectedRefusals.has(outcome.code)) {
         const where = `${event.type} ${event.id} in ${event.stream}`
-        throw new Error(`policy ${policy.name}: ${consequence.command} after ${where} was refused: ${outcome.code} ${outcome.detail ?? ''}`)
+        throw new Error(
+          `policy ${policy.name}: ${consequence.command} after ${where} was refused: ${outcome.code} ${outcome.detail ?? ''}`,
+        )
       }
     }
   }

@@ -78,8 +78,10 @@ export const intake: Projection = {
         }))
       case 'ImportFinished': {
         const { problem, ...counts } = data
-        return session.update<RunDocument>('import-runs', run, (document) =>
-          document && { ...document, finishedAt: at, counts, problem },
+        return session.update<RunDocument>(
+          'import-runs',
+          run,
+          (document) => document && { ...document, finishedAt: at, counts, problem },
         )
       }
       case 'RowsRefused': {
@@ -117,7 +119,11 @@ function settle(
   row: number,
   state: 'taken' | 'dismissed',
 ): Promise<void> {
-  return session.update<RefusedRowDocument>('refused-rows', rowId(run, row), (document) => document && { ...document, state })
+  return session.update<RefusedRowDocument>(
+    'refused-rows',
+    rowId(run, row),
+    (document) => document && { ...document, state },
+  )
 }
 
 export function rowId(run: string, row: number): string {

@@ -6,12 +6,17 @@ const PAGE = 1_000
 const DIFFERENCES_SHOWN_MAX = 100
 
 /** Holds two generations of a projection against each other, document by document in id order, a page of each at a time. */
-export async function compareGenerations(projection: Projection, inUse: Generation, anew: Generation): Promise<Comparison> {
+export async function compareGenerations(
+  projection: Projection,
+  inUse: Generation,
+  anew: Generation,
+): Promise<Comparison> {
   const comparison: Comparison = { documents: 0, differences: [], differing: 0 }
   for (const { name } of projection.collections) {
     const differ = (id: string, kind: Difference['kind']) => {
       comparison.differing += 1
-      if (comparison.differences.length < DIFFERENCES_SHOWN_MAX) comparison.differences.push({ collection: name, id, kind })
+      if (comparison.differences.length < DIFFERENCES_SHOWN_MAX)
+        comparison.differences.push({ collection: name, id, kind })
     }
     const left = documents(inUse, name)
     const right = documents(anew, name)

@@ -4,10 +4,7 @@ import type { From } from '#event-store'
 
 export type ToWorker =
   /** There may be more to read. */
-  | { kind: 'wake' }
-  | { kind: 'rebuild'; request: number }
-  | { kind: 'compare'; request: number }
-  | { kind: 'stop' }
+  { kind: 'wake' } | { kind: 'rebuild'; request: number } | { kind: 'compare'; request: number } | { kind: 'stop' }
 
 export type FromWorker =
   /** Everything in use is being followed. */

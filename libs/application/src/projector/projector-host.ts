@@ -57,11 +57,15 @@ export class ProjectorHost {
     if (this.#failure) throw this.#failure
     if (this.#isReached(projection, token)) return true
     return await new Promise<boolean>((resolve) => {
-      const waiter: Waiter = { projection, token, resolve: (reached) => {
-        clearTimeout(timer)
-        this.#waiters.delete(waiter)
-        resolve(reached)
-      } }
+      const waiter: Waiter = {
+        projection,
+        token,
+        resolve: (reached) => {
+          clearTimeout(timer)
+          this.#waiters.delete(waiter)
+          resolve(reached)
+        },
+      }
       const timer = setTimeout(() => waiter.resolve(false), waitMs)
       this.#waiters.add(waiter)
     })
@@ -109,7 +113,8 @@ export class ProjectorHost {
       case 'progress':
         this.#checkpoints.set(message.projection, message.checkpoint)
         for (const waiter of this.#waiters) {
-          if (waiter.projection === message.projection && this.#isReached(waiter.projection, waiter.token)) waiter.resolve(true)
+          if (waiter.projection === message.projection && this.#isReached(waiter.projection, waiter.token))
+            waiter.resolve(true)
         }
         return
       case 'rebuilt':

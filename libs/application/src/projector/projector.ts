@@ -117,5 +117,7 @@ async function writerOf(projection: Projection, generation: Generation): Promise
 }
 
 function earliest(writers: readonly ProjectionWriter[]): From {
-  return writers.map((writer) => writer.checkpoint).reduce((a, b) => (a === 'start' || b === 'start' ? 'start' : a < b ? a : b))
+  return writers
+    .map((writer) => writer.checkpoint)
+    .reduce((a, b) => (a === 'start' || b === 'start' ? 'start' : a < b ? a : b))
 }

@@ -91,16 +91,37 @@ export class SearchFollower {
   async #changes(ids: ReadonlySet<string>): Promise<SearchChange[]> {
     const cases = await this.#many<CaseDocument>('cases', [...ids])
     const followers = cases.flatMap((document) => document.followers.map(({ id }) => id)).filter((id) => !ids.has(id))
-    const wanted = [...cases, ...(await this.#many<CaseDocument>('cases', [...new Set(followers)].slice(0, FOLLOWERS_MAX)))]
-    const details = byId(await this.#many<CaseDetailDocument>('case-details', wanted.map(({ id }) => id)))
-    const items = byId(await this.#many<ItemDocument>('items', wanted.flatMap((document) => document.items.slice(0, ITEMS_MAX))))
-    return wanted.map((document) => searched(document, details.get(document.id), document.items.flatMap((id) => items.get(id) ?? [])))
+    const wanted = [
+      ...cases,
+      ...(await this.#many<CaseDocument>('cases', [...new Set(followers)].slice(0, FOLLOWERS_MAX))),
+    ]
+    const details = byId(
+      await this.#many<CaseDetailDocument>(
+        'case-details',
+        wanted.map(({ id }) => id),
+      ),
+    )
+    const items = byId(
+      await this.#many<ItemDocument>(
+        'items',
+        wanted.flatMap((document) => document.items.slice(0, ITEMS_MAX)),
+      ),
+    )
+    return wanted.map((document) =>
+      searched(
+        document,
+        details.get(document.id),
+        document.items.flatMap((id) => items.get(id) ?? []),
+      ),
+    )
   }
 
   async #many<Document>(collection: string, ids: readonly string[]): Promise<Document[]> {
     const documents: Document[] = []
     for (let start = 0; start < ids.length; start += READ_MAX) {
-      documents.push(...((await this.#views.getMany(collection, ids.slice(start, start + READ_MAX), 'system')) as Document[]))
+      documents.push(
+        ...((await this.#views.getMany(collection, ids.slice(start, start + READ_MAX), 'system')) as Document[]),
+      )
     }
     return documents
   }
@@ -110,7 +131,11 @@ function byId<Document extends { id: string }>(documents: readonly Document[]): 
   return new Map(documents.map((document) => [document.id, document]))
 }
 
-function searched(document: CaseDocument, detail: CaseDetailDocument | undefined, items: readonly ItemDocument[]): SearchChange {
+function searched(
+  document: CaseDocument,
+  detail: CaseDetailDocument | undefined,
+  items: readonly ItemDocument[],
+): SearchChange {
   const fields: Record<string, string> = { number: document.number, title: document.title }
   const said = items.flatMap(({ title, content, author }) => [title, content, author ?? ''])
   // Fields are kept apart by a line break, which no word crosses.
@@ -119,4 +144,3 @@ function searched(document: CaseDocument, detail: CaseDetailDocument | undefined
   fields['answers'] = answers.join('\n')
   return { id: document.id, sortKey: document.receivedAt, visibleTo: document.visibleTo, fields }
 }
-

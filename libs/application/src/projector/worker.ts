@@ -76,12 +76,18 @@ port.on('message', (message: ToWorker) => {
       void projector
         .rebuild()
         .then(() => follower.rebuild())
-        .then(() => say({ kind: 'rebuilt', request }), (error: unknown) => fail(error, request))
+        .then(
+          () => say({ kind: 'rebuilt', request }),
+          (error: unknown) => fail(error, request),
+        )
       return
     }
     case 'compare': {
       const { request } = message
-      void compare().then((result) => say({ kind: 'compared', request, result }), (error: unknown) => fail(error, request))
+      void compare().then(
+        (result) => say({ kind: 'compared', request, result }),
+        (error: unknown) => fail(error, request),
+      )
       return
     }
     case 'stop':

@@ -59,7 +59,13 @@ export class ListCasesHandler implements IQueryHandler<ListCases> {
     const { asOf } = await this.#ports.views.progress('casework')
     if (!request.state && !request.department && !request.channel) {
       const page = await this.#ports.search.search({ text, reader, limit, cursor: request.cursor ?? null })
-      return { total: page.total, more: page.more, documents: await this.#documents(page.ids, reader), next: page.next, asOf }
+      return {
+        total: page.total,
+        more: page.more,
+        documents: await this.#documents(page.ids, reader),
+        next: page.next,
+        asOf,
+      }
     }
 
     // The index knows text and who may see it; what else a case must be is asked of its document.
@@ -68,7 +74,8 @@ export class ListCasesHandler implements IQueryHandler<ListCases> {
     let hits = 0
     do {
       const page = await this.#ports.search.search({ text, reader, limit: SEARCH_PAGE, cursor })
-      for (const document of await this.#documents(page.ids, reader)) if (matches(document, request)) found.push(document)
+      for (const document of await this.#documents(page.ids, reader))
+        if (matches(document, request)) found.push(document)
       hits += page.ids.length
       cursor = page.next
     } while (cursor !== null && hits < NARROWED_HITS_MAX)

@@ -41,7 +41,8 @@ export class QueryRefused extends Error {
 /** Waits until a read model shows what a write's token stands for. Throws `VIEW_NOT_READY`. */
 export async function awaitToken(ports: Ports, projection: string, token: Position | null | undefined): Promise<void> {
   if (token == null) return
-  if (!(await ports.reached(projection, token))) throw new QueryRefused('VIEW_NOT_READY', `${projection} is not there yet`)
+  if (!(await ports.reached(projection, token)))
+    throw new QueryRefused('VIEW_NOT_READY', `${projection} is not there yet`)
 }
 
 export interface PageRequest {

@@ -55,7 +55,8 @@ export async function replayCase(store: EventStore, caseId: string, moment: Mome
     return folded ? [folded] : []
   }
   const items: ItemDocument[] = []
-  for (const id of document.items.slice(0, ITEMS_MAX)) items.push(...(await fold<ItemDocument, ItemEvent>(itemStream(id), foldItem)))
+  for (const id of document.items.slice(0, ITEMS_MAX))
+    items.push(...(await fold<ItemDocument, ItemEvent>(itemStream(id), foldItem)))
   const commitments: CommitmentDocument[] = []
   for (const id of new Set(marks.map(([responseId, markId]) => commitmentIdOf(caseId, responseId, markId)))) {
     commitments.push(...(await fold<CommitmentDocument, CommitmentEvent>(commitmentStream(id), foldCommitment)))

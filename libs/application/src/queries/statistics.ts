@@ -70,11 +70,17 @@ export class GetStatisticsHandler implements IQueryHandler<GetStatistics> {
     return statistics
   }
 
-  async *#tallies(about: TallyDocument['about'], { asker, from, to }: StatisticsRequest): AsyncGenerator<TallyDocument> {
+  async *#tallies(
+    about: TallyDocument['about'],
+    { asker, from, to }: StatisticsRequest,
+  ): AsyncGenerator<TallyDocument> {
     let cursor: string | null = null
     do {
       const page = await this.#ports.views.query('tallies', {
-        where: { about: { eq: about }, ...((from || to) && { date: { ...(from && { gte: from }), ...(to && { lte: to }) } }) },
+        where: {
+          about: { eq: about },
+          ...((from || to) && { date: { ...(from && { gte: from }), ...(to && { lte: to }) } }),
+        },
         sort: { field: 'date', direction: 'ascending' },
         limit: PAGE,
         cursor,

@@ -28,13 +28,29 @@ export async function defaultSettings(): Promise<SettingsCommand[]> {
   const { channels } = checked('channels.yaml', channelsFile, await read('channels.yaml'))
   const policies = checked('policies.yaml', policiesFile, await read('policies.yaml'))
   const norms = checkNormPack(await read('norms.yaml'))
-  if (norms.outcome === 'refused') throw new PackError('norms.yaml', norms.problems.map(({ place, message }) => `${place}: ${message}`))
+  if (norms.outcome === 'refused')
+    throw new PackError(
+      'norms.yaml',
+      norms.problems.map(({ place, message }) => `${place}: ${message}`),
+    )
   const holidays = holidayNoticesFrom(await read('holidays.yaml'))
-  if (holidays.outcome === 'refused') throw new PackError('holidays.yaml', holidays.problems.map(({ place, message }) => `${place}: ${message}`))
+  if (holidays.outcome === 'refused')
+    throw new PackError(
+      'holidays.yaml',
+      holidays.problems.map(({ place, message }) => `${place}: ${message}`),
+    )
 
   return [
-    ...channels.map((channel) => ({ command: 'DefineChannel', target: 'channels', payload: { channel, reason: null } })),
-    ...holidays.notices.map((notice) => ({ command: 'AnnounceHolidays', target: 'calendars', payload: { notice, reason: null } })),
+    ...channels.map((channel) => ({
+      command: 'DefineChannel',
+      target: 'channels',
+      payload: { channel, reason: null },
+    })),
+    ...holidays.notices.map((notice) => ({
+      command: 'AnnounceHolidays',
+      target: 'calendars',
+      payload: { notice, reason: null },
+    })),
     { command: 'AdoptNormPack', target: 'norms', payload: { pack: norms.pack, reason: null } },
     ...policies.approvalPolicies.map((policy) => ({
       command: 'DefineApprovalPolicy',
@@ -71,7 +87,10 @@ export async function installDefaults(
 function checked<Schema extends z.ZodType>(file: string, schema: Schema, content: unknown): z.infer<Schema> {
   const result = schema.safeParse(content)
   if (result.success) return result.data
-  throw new PackError(file, result.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`))
+  throw new PackError(
+    file,
+    result.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`),
+  )
 }
 
 async function read(file: string): Promise<unknown> {

@@ -47,7 +47,10 @@ export const caseDetailCollection: CollectionDefinition = {
   lists: [],
 }
 
-export function foldCaseDetail(document: CaseDetailDocument | null, event: RecordedCaseEvent): CaseDetailDocument | null {
+export function foldCaseDetail(
+  document: CaseDetailDocument | null,
+  event: RecordedCaseEvent,
+): CaseDetailDocument | null {
   if (event.type === 'CaseOpened') return seen(opened(event), event)
   return document && seen(changed(document, event), event)
 }
@@ -99,7 +102,10 @@ function changed(document: CaseDetailDocument, event: RecordedCaseEvent): CaseDe
     case 'CaseTransferred':
       return { ...document, transferred: data }
     case 'SupplementRequested':
-      return { ...document, supplements: put(document.supplements, 'supplementId', { ...data, state: 'requested', at }) }
+      return {
+        ...document,
+        supplements: put(document.supplements, 'supplementId', { ...data, state: 'requested', at }),
+      }
     case 'SupplementReceived':
       return { ...document, supplements: put(document.supplements, 'supplementId', { ...data, state: 'received' }) }
     case 'CaseRouted':
@@ -115,7 +121,15 @@ function changed(document: CaseDetailDocument, event: RecordedCaseEvent): CaseDe
     case 'HandBackGranted':
     case 'HandBackRefused': {
       const state = type === 'HandBackGranted' ? 'granted' : 'refused'
-      return { ...document, handBacks: put(document.handBacks, 'handBackId', { handBackId: data.handBackId, state, answer: data.reason, answeredAt: at }) }
+      return {
+        ...document,
+        handBacks: put(document.handBacks, 'handBackId', {
+          handBackId: data.handBackId,
+          state,
+          answer: data.reason,
+          answeredAt: at,
+        }),
+      }
     }
     case 'AssistRequested':
       return { ...document, assists: put(document.assists, 'assistId', { ...data, state: 'requested', at }) }
@@ -142,9 +156,20 @@ function changed(document: CaseDetailDocument, event: RecordedCaseEvent): CaseDe
     case 'InstructionReceived':
       return { ...document, instructions: put(document.instructions, 'instructionId', { ...data, state: 'open' }) }
     case 'InstructionAnswered':
-      return { ...document, instructions: put(document.instructions, 'instructionId', { instructionId: data.instructionId, state: 'answered', answer: data.text, answeredAt: data.at }) }
+      return {
+        ...document,
+        instructions: put(document.instructions, 'instructionId', {
+          instructionId: data.instructionId,
+          state: 'answered',
+          answer: data.text,
+          answeredAt: data.at,
+        }),
+      }
     case 'SupervisionIssued':
-      return { ...document, supervisions: put(document.supervisions, 'supervisionId', { ...data, state: 'issued', at }) }
+      return {
+        ...document,
+        supervisions: put(document.supervisions, 'supervisionId', { ...data, state: 'issued', at }),
+      }
     case 'SupervisionAnswered':
       return { ...document, supervisions: put(document.supervisions, 'supervisionId', { ...data, state: 'answered' }) }
     case 'SupervisionClosed':
@@ -201,7 +226,13 @@ function deadlines(document: CaseDetailDocument, event: RecordedCaseEvent, at: s
       const history = Array.isArray(before?.['history']) ? before['history'] : []
       const change = { change: type, at, previousDue: data.previousDue, due: data.due }
       const explained: Fields = type === 'DeadlineResumed' ? {} : { deadline: data.deadline }
-      return deadline({ deadlineId: data.deadlineId, due: data.due, state: 'open', ...explained, history: [...history, change] })
+      return deadline({
+        deadlineId: data.deadlineId,
+        due: data.due,
+        state: 'open',
+        ...explained,
+        history: [...history, change],
+      })
     }
     case 'DeadlineSuspended':
       return deadline({ deadlineId: data.deadlineId, state: 'suspended' })

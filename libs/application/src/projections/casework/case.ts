@@ -264,9 +264,7 @@ function deadlines(document: CaseDocument, event: RecordedCaseEvent): CaseDocume
       )
       if (document.final?.id !== data.deadlineId) return { ...document, openDeadlines }
       const recomputed =
-        type === 'DeadlineRecomputed'
-          ? { norm: data.deadline.norm.id, provisional: data.deadline.provisional }
-          : {}
+        type === 'DeadlineRecomputed' ? { norm: data.deadline.norm.id, provisional: data.deadline.provisional } : {}
       return { ...document, openDeadlines, final: { ...document.final, ...recomputed, due: data.due } }
     }
     case 'DeadlineMet':
@@ -274,10 +272,13 @@ function deadlines(document: CaseDocument, event: RecordedCaseEvent): CaseDocume
     case 'DeadlineLapsed': {
       const openDeadlines = document.openDeadlines.filter(({ id }) => id !== data.deadlineId)
       if (document.final?.id !== data.deadlineId || type === 'DeadlineLapsed') return { ...document, openDeadlines }
-      return { ...document, openDeadlines, final: { ...document.final, state: type === 'DeadlineMet' ? 'met' : 'missed' } }
+      return {
+        ...document,
+        openDeadlines,
+        final: { ...document.final, state: type === 'DeadlineMet' ? 'met' : 'missed' },
+      }
     }
     default:
       return document
   }
 }
-

@@ -93,7 +93,13 @@ function made(event: Extract<RecordedCommitmentEvent, { type: 'CommitmentMade' }
 
 function dueFields(due: PromiseDue): { due: string; dueKind: string; dueWords: string | null } {
   const words =
-    due.kind === 'date' || due.kind === 'none' ? due.words : due.kind === 'condition' ? due.condition : due.kind === 'after-event' ? due.event : null
+    due.kind === 'date' || due.kind === 'none'
+      ? due.words
+      : due.kind === 'condition'
+        ? due.condition
+        : due.kind === 'after-event'
+          ? due.event
+          : null
   return { due: watchDate(due), dueKind: due.kind, dueWords: words }
 }
 
@@ -110,7 +116,12 @@ function changed(document: CommitmentDocument, event: RecordedCommitmentEvent): 
     case 'CommitmentSuperseded':
       return { ...document, status: 'superseded', overdue: false, reason: data.reason }
     case 'DueDateRevised':
-      return { ...document, ...dueFields(data.due), earlierDues: [...document.earlierDues, document.due], overdue: false }
+      return {
+        ...document,
+        ...dueFields(data.due),
+        earlierDues: [...document.earlierDues, document.due],
+        overdue: false,
+      }
     case 'ProgressReported':
     case 'MilestoneReached':
       return { ...document, lastProgressAt: data.reportedAt, stalled: false }

@@ -105,10 +105,15 @@ async function applyCommitment(event: Recorded<CommitmentEvent>, session: Projec
 }
 
 /** The answers and items of a case are for the eyes of those who may see the case. */
-async function showToTheSame(session: ProjectionSession, { id, responses, items, visibleTo, kind }: CaseDocument): Promise<void> {
+async function showToTheSame(
+  session: ProjectionSession,
+  { id, responses, items, visibleTo, kind }: CaseDocument,
+): Promise<void> {
   for (const responseId of responses) {
-    await session.update<ResponseDocument>('responses', responseDocumentId(id, responseId), (document) =>
-      document && { ...document, visibleTo },
+    await session.update<ResponseDocument>(
+      'responses',
+      responseDocumentId(id, responseId),
+      (document) => document && { ...document, visibleTo },
     )
   }
   if (kind !== 'message') return
@@ -122,7 +127,11 @@ async function shareFollower(session: ProjectionSession, follower: string, lead:
   const shared = await session.get<CaseDocument>('cases', follower)
   if (!shared) return
   const { visibleTo } = shared
-  await session.update<CaseDetailDocument>('case-details', follower, (document) => document && { ...document, visibleTo })
+  await session.update<CaseDetailDocument>(
+    'case-details',
+    follower,
+    (document) => document && { ...document, visibleTo },
+  )
   await showToTheSame(session, shared)
 }
 

@@ -53,7 +53,11 @@ export function isAnswering(event: RecordedCaseEvent): event is AnsweringEvent {
 }
 
 /** `of`: the case with this event folded onto it. */
-export function foldResponse(document: ResponseDocument | null, event: AnsweringEvent, of: CaseDocument): ResponseDocument {
+export function foldResponse(
+  document: ResponseDocument | null,
+  event: AnsweringEvent,
+  of: CaseDocument,
+): ResponseDocument {
   const { type, data } = event
   const said = type === 'ResponsePublished' || type === 'ResponseCorrected' ? data.content : data
   if (document) {
@@ -83,7 +87,10 @@ export function foldResponse(document: ResponseDocument | null, event: Answering
 }
 
 /** The line of the answer that made a promise says how it stands with it. */
-export function noteCommitment(document: ResponseDocument | null, commitment: CommitmentDocument): ResponseDocument | null {
+export function noteCommitment(
+  document: ResponseDocument | null,
+  commitment: CommitmentDocument,
+): ResponseDocument | null {
   if (!document) return null
   const { id, quote, due, status, fulfilment, publication } = commitment
   const line = { id, quote, due, status, fulfilment, publication }
