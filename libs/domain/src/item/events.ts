@@ -14,8 +14,8 @@ export const itemAttachment = z.strictObject({
   name: sensitive(line()),
   mediaType: line(100).nullable(),
   sizeBytes: countNumber.nullable(),
-  /** Where the channel keeps it. */
-  address: sensitive(line(2_000)).nullable(),
+  /** Where the channel keeps it. Fifty of these beside the longest content still fit one append. */
+  address: sensitive(line(1_000)).nullable(),
   /** Where we keep it, once fetched. */
   file: storedFile.nullable(),
 })

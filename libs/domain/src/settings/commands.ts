@@ -14,6 +14,8 @@ import type { SettingsState } from './state.ts'
 const DEPARTMENTS_MAX = 1_000
 const CHANNELS_MAX = 200
 const NORMS_MAX = 2_000
+/** Of a pack's JSON: at three bytes a character still below an append's 512 KiB. */
+const NORM_PACK_CHARACTERS_MAX = 150_000
 /** A calendar is built from at most 500 notices. */
 const NOTICES_MAX = 500
 const POLICIES_MAX = 200
@@ -69,6 +71,9 @@ const adoptNormPack = setting('norms', z.strictObject({ pack: normPack, reason }
     return refuse('VERSION_NOT_NEWER', `version ${known.version}`)
   }
   if (state.norms.length + command.pack.norms.length > NORMS_MAX) return refuse('SETTINGS_TOO_MANY')
+  if (JSON.stringify(command.pack).length > NORM_PACK_CHARACTERS_MAX) {
+    return refuse('NORM_PACK_INVALID', `more than ${NORM_PACK_CHARACTERS_MAX} characters; split it`)
+  }
   const checked = checkNormPack(command.pack, state.norms)
   if (checked.outcome === 'refused') {
     const loosened = checked.problems.find(({ code }) => code === 'NORM_LOOSENED')

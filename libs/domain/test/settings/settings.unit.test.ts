@@ -135,6 +135,13 @@ describe('norms', () => {
       .when('AdoptNormPack', { pack: { ...pack, id: 'county', norms: [looser] }, reason }, administrator)
       .thenRefused('NORM_LOOSENS_STATUTE')
   })
+  test('a pack too long for one append is refused', () => {
+    const source = { document: '文件', clause: '', quotation: '引'.repeat(1_000) }
+    const norms = repeat(200, (at) => ({ ...norm, id: `norm-${at}`, source }))
+    given()
+      .when('AdoptNormPack', { pack: { ...pack, norms }, reason }, administrator)
+      .thenRefused('NORM_PACK_INVALID')
+  })
   test('a pack that contradicts itself is refused', () => {
     const reversed = { ...norm, id: 'other', validFrom: '2026-01-01', validTo: '2025-01-01' }
     given()
