@@ -62,11 +62,7 @@ test.each(queries)('is a walk along an index, without scan or sort: %s', (_, { w
       if (place !== null) expect(searches.filter((step) => !step.includes('(k,id)'))).toEqual([])
     }
   }
-  // In many audiences and seeing little: that little is sorted, and nothing else is read.
-  for (let n = 3; n < 300; n += 1) audiences.numberOf([...(tokens ?? []), `other${n}`])
-  const little = steps(pageStatement(connection, tables, planned, { tokens, direction: 'ascending', after, limit: 50 }))
-  if (tokens !== null) expect(little.some((step) => /^SEARCH l .*audience=\?/.test(step))).toBe(true)
-  const count = steps(countStatement(tables, plan(cases, where, null), tokens, 10_001))
+  const count = steps(countStatement(connection, tables, plan(cases, where, null), { tokens, limit: 10_001 }))
   expect(count.filter((step) => UNBOUNDED.test(step))).toEqual([])
   connection.close()
 })

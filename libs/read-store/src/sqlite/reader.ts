@@ -61,7 +61,7 @@ export class SqliteReadStore implements ReadStore {
     return this.#reading(collection, (tables) => {
       const planned = plan(tables.definition, where, null)
       const examined = planned.remaining.length > 0 ? EXAMINED_MAX : COUNT_MAX
-      const { sql, parameters } = countStatement(tables, planned, tokens, examined + 1)
+      const { sql, parameters } = countStatement(this.connection, tables, planned, { tokens, limit: examined + 1 })
       const row = this.connection.statement(sql).get(...parameters)
       const [walked, found] = [Number(row?.['walked']), Number(row?.['found'])]
       return { count: Math.min(found, COUNT_MAX), more: found > COUNT_MAX || walked > examined }

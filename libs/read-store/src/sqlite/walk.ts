@@ -43,10 +43,19 @@ export function pageStatement(
   const audiences = findAudiences(connection, tokens, Math.floor(WALKS_MAX / prefixes.length))
   if (audiences?.length === 0) return null
   if (audiences !== null) return partedStatement(tables, plan, options, audiences)
-  // In many audiences: who sees much finds a page soon on the whole list, who sees little has little to sort.
-  const seen = countStatement(tables, { ...plan, remaining: [] }, tokens, SORTED_MAX + 1)
-  const walked = Number(connection.statement(seen.sql).get(...seen.parameters)?.['walked'])
-  return walked > SORTED_MAX ? wholeStatement(tables, plan, options) : sortedStatement(tables, plan, options, tokens)
+  // In many audiences: a short list is walked as it is. On a long one who sees much finds a page soon, and who sees little
+  // has little to sort.
+  if (isShort(connection, tables, plan, null)) return wholeStatement(tables, plan, options)
+  return isShort(connection, tables, plan, tokens)
+    ? sortedStatement(tables, plan, options, tokens)
+    : wholeStatement(tables, plan, options)
+}
+
+/** Whether the list has no more than 10,000 documents, of those with one of the tokens or of all, under the prefix values. */
+function isShort(connection: Connection, tables: Tables, plan: Plan, tokens: readonly string[] | null): boolean {
+  const list = tokens === null ? tables.wholeList(plan.list) : tables.partedList(plan.list)
+  const { sql, parameters } = countAlong(tables, { ...plan, remaining: [] }, { list, tokens, limit: SORTED_MAX + 1 })
+  return Number(connection.statement(sql).get(...parameters)?.['walked']) <= SORTED_MAX
 }
 
 /** Along the whole list, passing over what the reader may not see. */
@@ -118,7 +127,22 @@ function amongPrefixes(tables: Tables, plan: Plan, bind: Bind): string[] {
  * A statement that counts the documents walked over, as `walked`, up to a limit, and as `found` those that fit. No
  * document is in two audiences or counted twice.
  */
-export function countStatement(tables: Tables, plan: Plan, tokens: readonly string[] | null, limit: number): Statement {
+export function countStatement(
+  connection: Connection,
+  tables: Tables,
+  plan: Plan,
+  { tokens, limit }: Pick<WalkOptions, 'tokens' | 'limit'>,
+): Statement {
+  const whole = tokens === null || isShort(connection, tables, plan, null)
+  const list = whole ? tables.wholeList(plan.list) : tables.partedList(plan.list)
+  return countAlong(tables, plan, { list, tokens, limit })
+}
+
+function countAlong(
+  tables: Tables,
+  plan: Plan,
+  { list, tokens, limit }: Pick<WalkOptions, 'tokens' | 'limit'> & { list: string },
+): Statement {
   const { parameters, bind } = binder()
   const fits = allOf(plan.remaining.map((test) => remaining(tables, test, bind)))
   const conditions = [
@@ -126,8 +150,7 @@ export function countStatement(tables: Tables, plan: Plan, tokens: readonly stri
     ...amongPrefixes(tables, plan, bind),
     ...keyConditions(plan.range, { direction: 'ascending', after: null }, bind),
   ]
-  const from = source(tables, plan, tokens === null ? tables.wholeList(plan.list) : tables.partedList(plan.list))
-  const walked = `SELECT ${fits} AS fits FROM ${from} WHERE ${allOf(conditions)} LIMIT ${bind(limit)}`
+  const walked = `SELECT ${fits} AS fits FROM ${source(tables, plan, list)} WHERE ${allOf(conditions)} LIMIT ${bind(limit)}`
   return { sql: `SELECT count(*) AS walked, total(fits) AS found FROM (${walked})`, parameters }
 }
 
