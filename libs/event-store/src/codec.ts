@@ -17,7 +17,7 @@ import { EventStoreError } from './errors.ts'
 import type { EventStoreErrorCode } from './errors.ts'
 import { canonicalJson, canonicalJsonWith } from './jcs.ts'
 import type { LogRow, NewLogEvent } from './log.ts'
-import { integrityText, metadataSchema, metadataText, newMetadataSchema } from './metadata.ts'
+import { integrityText, isPlainlyMetadata, metadataSchema, metadataText, newMetadataSchema } from './metadata.ts'
 import { SEALED, sealingPlan } from './sealing-plan.ts'
 import type { SealingPlan } from './sealing-plan.ts'
 
@@ -180,6 +180,7 @@ export function parseRow(row: LogRow): { data: JsonObject; metadata: EventMetada
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     throw at(row, 'EVENT_ROW_MALFORMED', 'its data is no object')
   }
+  if (isPlainlyMetadata(metadata)) return { data, metadata }
   const checked = metadataSchema.safeParse(metadata)
   if (!checked.success) throw issues(describeRow(row), 'EVENT_METADATA_INVALID', checked.error)
   return { data, metadata: checked.data }

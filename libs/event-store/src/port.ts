@@ -63,6 +63,11 @@ export interface EventStore {
    * its key here. Null where that key was destroyed.
    */
   fingerprinter(stream: string): Promise<((value: Json) => string) | null>
+  /**
+   * Destroys every key that the stream's events name, for good: what they sealed reads as `ERASED` from then on, the chain
+   * stays as it is. Done twice changes nothing. Other processes forget the key within `KEY_CACHE_AGE_MS_MAX`.
+   */
+  eraseStream(stream: string): Promise<void>
   /** The position of the newest event. */
   head(): Promise<From>
   close(): Promise<void>

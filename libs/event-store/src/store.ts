@@ -160,6 +160,18 @@ export function openEventStore({ log, keys, catalog, clock }: EventStoreParts): 
       return streamKeys.fingerprinter(stream)
     },
 
+    async eraseStream(stream) {
+      checkStreamName(stream)
+      const keyIds = new Set<string>()
+      for await (const rows of streamPages(log, stream)) {
+        for (const row of rows) {
+          const keyId = keyIdOf(row)
+          if (keyId !== null) keyIds.add(keyId)
+        }
+      }
+      for (const keyId of keyIds) await keys.destroy(keyId)
+    },
+
     head: () => log.head(),
     close: () => log.close(),
   }
