@@ -23,10 +23,10 @@ const REPLY_DAYS_MEDIAN = 7
 /** Of a hundred messages, those that nobody ever answered. */
 const NEVER_ANSWERED = 8
 
-const surnames = [...'赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛']
-const syllables = [
-  ...'云溪枫桥青石柳泉松岭梅湾竹坪莲塘鹤鸣白沙清河龙井凤台桂园银杏河口南山北渡东陂西林长塘古渡平川高坝',
-]
+const surnames = Array.from('赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛')
+const syllables = Array.from(
+  '云溪枫桥青石柳泉松岭梅湾竹坪莲塘鹤鸣白沙清河龙井凤台桂园银杏河口南山北渡东陂西林长塘古渡平川高坝',
+)
 const villages = ['村', '社区', '新村', '家园', '花苑', '小区', '路', '街', '巷', '大道', '工业园', '安置点']
 const departments = [
   '县住建局',
