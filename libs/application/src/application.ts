@@ -40,6 +40,7 @@ export class Application {
       readStream: async (stream: string): Promise<readonly RecordedEvent[]> =>
         (await ports.store.readStream(stream)).events,
       execute: this.commander.execute.bind(this.commander),
+      eraseStream: (stream: string) => ports.store.eraseStream(stream),
     }
     this.policies = new PolicyRunner({
       store: ports.store,

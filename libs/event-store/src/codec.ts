@@ -17,7 +17,14 @@ import { EventStoreError } from './errors.ts'
 import type { EventStoreErrorCode } from './errors.ts'
 import { canonicalJson, canonicalJsonWith } from './jcs.ts'
 import type { LogRow, NewLogEvent } from './log.ts'
-import { integrityText, isPlainlyMetadata, metadataSchema, metadataText, newMetadataSchema } from './metadata.ts'
+import {
+  integrityText,
+  isPlainlyMetadata,
+  isPlainlyNewMetadata,
+  metadataSchema,
+  metadataText,
+  newMetadataSchema,
+} from './metadata.ts'
 import { SEALED, sealingPlan } from './sealing-plan.ts'
 import type { SealingPlan } from './sealing-plan.ts'
 
@@ -85,9 +92,12 @@ export function createCodec(catalog: Catalog): Codec {
       if (format === undefined) {
         throw new EventStoreError('EVENT_TYPE_UNKNOWN', `No format is known for events of type "${event.type}".`)
       }
-      const metadata = newMetadataSchema.safeParse(event.metadata)
-      if (!metadata.success)
-        throw issues(`The metadata of ${event.type} ${event.id}`, 'EVENT_METADATA_INVALID', metadata.error)
+      if (!isPlainlyNewMetadata(event.metadata)) {
+        const metadata = newMetadataSchema.safeParse(event.metadata)
+        if (!metadata.success) {
+          throw issues(`The metadata of ${event.type} ${event.id}`, 'EVENT_METADATA_INVALID', metadata.error)
+        }
+      }
       const checked = z.safeParse(format.schema, event.data)
       if (!checked.success) throw issues(`The data of ${event.type} ${event.id}`, 'EVENT_INVALID', checked.error)
       const open = checked.data as JsonObject

@@ -31,19 +31,31 @@ export const metadataSchema = z.strictObject({
 })
 
 /**
- * Whether stored metadata is plainly as `metadataSchema` says. It is asked first because reading asks for every event and
+ * Whether stored metadata is plainly as `metadataSchema` says. It is asked first because it is asked of every event and
  * the schema takes five times as long; where it says no, the schema decides and tells why.
  */
 export function isPlainlyMetadata(value: unknown): value is EventMetadata {
   if (!hasKeys(value, 10) || !hasKeys(value.integrity, 3)) return false
-  const { actor, integrity } = value
+  const { integrity } = value
   return (
-    (hasKeys(actor, 1) ? isText(actor.policy, 64) : isPerson(actor)) &&
     integrity.algorithm === 'sha256-jcs-1' &&
     (integrity.previous === null || isLike(integrity.previous, HEX)) &&
     isLike(integrity.digest, HEX) &&
-    isLike(value.occurredAt, INSTANT) &&
     isLike(value.recordedAt, INSTANT) &&
+    isPlainlyGiven(value)
+  )
+}
+
+/** The same of what comes with a new event, and `newMetadataSchema`. */
+export function isPlainlyNewMetadata(value: unknown): value is NewEvent['metadata'] {
+  return hasKeys(value, 8) && isPlainlyGiven(value)
+}
+
+function isPlainlyGiven(value: Record<string, unknown>): boolean {
+  const { actor } = value
+  return (
+    (hasKeys(actor, 1) ? isText(actor.policy, 64) : isPerson(actor)) &&
+    isLike(value.occurredAt, INSTANT) &&
     isText(value.commandId, 200) &&
     (value.commandFingerprint === null || isLike(value.commandFingerprint, HEX)) &&
     isText(value.correlationId, 200) &&

@@ -163,7 +163,7 @@ export function openEventStore({ log, keys, catalog, clock }: EventStoreParts): 
     async eraseStream(stream) {
       checkStreamName(stream)
       const keyIds = new Set<string>()
-      for await (const rows of streamPages(log, stream)) {
+      for await (const rows of streamPages(log, stream, PAGE_EVENTS_MAX)) {
         for (const row of rows) {
           const keyId = keyIdOf(row)
           if (keyId !== null) keyIds.add(keyId)

@@ -30,7 +30,9 @@ export class StreamKeys {
 
   /** The key to seal with. `isNew` saves looking for events where the append says that there are none. */
   async forSealing(stream: string, isNew: boolean): Promise<DataKey> {
-    const { keyId } = await this.#find(stream, isNew)
+    // As a rule it is known; not waiting then is worth it for every append.
+    const known = this.#known.get(stream)
+    const { keyId } = known === undefined || known instanceof Promise ? await this.#find(stream, isNew) : known
     const key = await this.#keys.find(keyId)
     if (key === null) {
       throw new EventStoreError(

@@ -1,5 +1,15 @@
-import { caseStream, caseCommands, evolveCase, initialCase, leadFactsOf } from '#domain'
-import type { Case, CaseEvent, ErrorCode, OpenedCase } from '#domain'
+import {
+  caseCommands,
+  caseStream,
+  commitmentCommands,
+  commitmentStream,
+  evolveCase,
+  evolveCommitment,
+  initialCase,
+  initialCommitment,
+  leadFactsOf,
+} from '#domain'
+import type { Case, CaseEvent, Commitment, CommitmentEvent, ErrorCode, OpenedCase } from '#domain'
 import type { EventStore } from '#event-store'
 import { z } from 'zod'
 import { businessDay } from '../business-day.ts'
@@ -72,7 +82,22 @@ export function completions(parts: {
     },
   )
 
+  const supersedeCommitment = completion(
+    commitmentCommands.SupersedeCommitment.schema.omit({ successor: true }).extend({ successor: z.uuid() }),
+    async ({ successor, ...rest }) => {
+      const { events } = await parts.store.readStream(commitmentStream(successor))
+      const state = events.reduce<Commitment>(
+        (state, event) => evolveCommitment(state, event as unknown as CommitmentEvent),
+        initialCommitment,
+      )
+      if (state.status === 'none') return { refused: 'NOT_FOUND', detail: successor }
+      const { source, terms } = state
+      return { payload: { ...rest, successor: { commitmentId: successor, source, quote: terms.quote } } }
+    },
+  )
+
   return new Map([
+    ['SupersedeCommitment', supersedeCommitment],
     ['JoinCase', joinCase],
     ['OpenOpinionCase', openOpinionCase],
     ['AttachItem', attachItem],

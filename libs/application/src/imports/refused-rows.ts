@@ -30,6 +30,7 @@ export class RefusedRows {
   #started = false
   #waiting: KeptRow[] = []
   #waitingCharacters = 0
+  #full = false
 
   constructor(
     execute: (request: CommandRequest) => Promise<CommandOutcome>,
@@ -81,15 +82,19 @@ export class RefusedRows {
     const rows = this.#waiting
     this.#waiting = []
     this.#waitingCharacters = 0
-    await this.#give('RecordRefusedRows', { rows })
+    // A run keeps 2,000 batches of rows; of a file still worse than that the rest is only counted.
+    if (this.#full) return
+    this.#full = (await this.#give('RecordRefusedRows', { rows })) === 'REFUSED_ROWS_FULL'
   }
 
-  async #give(command: string, payload: unknown): Promise<void> {
+  async #give(command: string, payload: unknown): Promise<string | null> {
     const outcome = await this.#execute({ command, target: this.#run, payload, actor: { policy: 'import' } })
-    if (outcome.outcome === 'refused') {
+    if (outcome.outcome !== 'refused') return null
+    if (outcome.code !== 'REFUSED_ROWS_FULL') {
       throw new Error(
         `the import run ${this.#run} could not be kept: ${command} ${outcome.code} ${outcome.detail ?? ''}`,
       )
     }
+    return outcome.code
   }
 }

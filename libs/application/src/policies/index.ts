@@ -1,5 +1,6 @@
 import type { NumberAllocator } from '../commands/numbers.ts'
 import { answerFollowers } from './answer-followers.ts'
+import { destroyContent } from './destroy-content.ts'
 import { gatherItems } from './gather-items.ts'
 import { informLead } from './inform-lead.ts'
 import { openCasePolicy } from './open-case.ts'
@@ -12,6 +13,7 @@ export function policies(numbers: NumberAllocator, storeSecret: Uint8Array): rea
   return [
     openCasePolicy(numbers, storeSecret),
     gatherItems,
+    destroyContent,
     informLead,
     answerFollowers,
     recordCommitments,

@@ -28,7 +28,7 @@ export function openCasePolicy(numbers: NumberAllocator, storeSecret: Uint8Array
     expectedRefusals: new Set(),
     async consequences(recorded, tools) {
       const event = recorded as unknown as Recorded<Extract<ItemEvent, { type: 'ItemReceived' }>>
-      const { kind, origin, receivedAt, channelId, title, content, wish, sourceType } = event.data
+      const { kind, origin, receivedAt, channelId, wish, sourceType } = event.data
       if (kind !== 'message') return []
       const itemId = idOf(event.stream)
       const caseId = caseIdOfMessage(itemId)
@@ -46,7 +46,8 @@ export function openCasePolicy(numbers: NumberAllocator, storeSecret: Uint8Array
             receivedAt,
             channel: channelId,
             items: [itemId],
-            title: title === '' ? firstCharacters(content, 50) : title,
+            // The item holds its title, and alone: what is erased there is gone everywhere.
+            title: '',
             wish,
             type: typeNames[sourceType ?? ''] ?? null,
             subject: null,
@@ -56,11 +57,4 @@ export function openCasePolicy(numbers: NumberAllocator, storeSecret: Uint8Array
       ]
     },
   }
-}
-
-/** Cut between characters: half of one outside the first plane would be no text. */
-function firstCharacters(text: string, count: number): string {
-  return Array.from(text.slice(0, count * 2))
-    .slice(0, count)
-    .join('')
 }

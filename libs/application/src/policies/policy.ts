@@ -13,6 +13,8 @@ export type Consequence = Pick<CommandRequest, 'command' | 'target' | 'payload'>
 export interface PolicyTools {
   readStream(stream: string): Promise<readonly RecordedEvent[]>
   execute(request: CommandRequest): Promise<CommandOutcome>
+  /** Makes the sealed content of a stream unreadable for ever; done twice changes nothing. */
+  eraseStream(stream: string): Promise<void>
 }
 
 /**

@@ -8,7 +8,7 @@ import { foldCaseDetail } from '../projections/casework/case-detail.ts'
 import type { CaseDetailDocument } from '../projections/casework/case-detail.ts'
 import { foldCommitment } from '../projections/casework/commitment.ts'
 import type { CommitmentDocument } from '../projections/casework/commitment.ts'
-import { foldItem } from '../projections/casework/item.ts'
+import { foldItem, titleOf } from '../projections/casework/item.ts'
 import type { ItemDocument } from '../projections/casework/item.ts'
 import type { Recorded } from '../recorded.ts'
 
@@ -61,7 +61,9 @@ export async function replayCase(store: EventStore, caseId: string, moment: Mome
   for (const id of new Set(marks.map(([responseId, markId]) => commitmentIdOf(caseId, responseId, markId)))) {
     commitments.push(...(await fold<CommitmentDocument, CommitmentEvent>(commitmentStream(id), foldCommitment)))
   }
-  return { case: { ...document, commitments: commitments.map(({ id }) => id) }, detail, items, commitments }
+  const [item] = items
+  const title = document.kind === 'message' && item ? titleOf(item) : document.title
+  return { case: { ...document, title, commitments: commitments.map(({ id }) => id) }, detail, items, commitments }
 }
 
 function marksOf({ type, data }: Recorded<CaseEvent>): [responseId: string, markId: string][] {

@@ -10,7 +10,7 @@ import { caseDetailCollection, foldCaseDetail } from './case-detail.ts'
 import type { CaseDetailDocument } from './case-detail.ts'
 import { commitmentCollection, foldCommitment } from './commitment.ts'
 import type { CommitmentDocument } from './commitment.ts'
-import { foldItem, itemCollection } from './item.ts'
+import { foldItem, itemCollection, titleOf } from './item.ts'
 import type { ItemDocument } from './item.ts'
 import { foldResponse, isAnswering, noteCommitment, responseCollection, responseDocumentId } from './response.ts'
 import type { ResponseDocument } from './response.ts'
@@ -55,13 +55,33 @@ function recorded<Event>(event: RecordedEvent): Recorded<Event> {
 }
 
 async function applyItem(event: Recorded<ItemEvent>, session: ProjectionSession): Promise<void> {
-  await session.update<ItemDocument>('items', idOf(event.stream), (document) => foldItem(document, event))
+  const id = idOf(event.stream)
+  await session.update<ItemDocument>('items', id, (document) => foldItem(document, event))
+  if (event.type === 'ItemReceived') return
+  const item = await session.get<ItemDocument>('items', id)
+  if (item?.kind === 'message' && item.caseId !== null) await entitle(session, item.caseId, item)
+}
+
+/** A message's case, and its answers in the ledger, are called as its item is. */
+async function entitle(session: ProjectionSession, caseId: string, item: ItemDocument): Promise<void> {
+  const title = titleOf(item)
+  const named = <Document extends { title: string }>(document: Document | null): Document | null =>
+    document === null || document.title === title ? document : { ...document, title }
+  await session.update<CaseDocument>('cases', caseId, named)
+  const { responses = [] } = (await session.get<CaseDocument>('cases', caseId)) ?? {}
+  for (const responseId of responses) {
+    await session.update<ResponseDocument>('responses', responseDocumentId(caseId, responseId), named)
+  }
 }
 
 async function applyCase(event: Recorded<CaseEvent>, session: ProjectionSession): Promise<void> {
   const id = idOf(event.stream)
   const before = await session.get<CaseDocument>('cases', id)
   await session.update<CaseDocument>('cases', id, (document) => foldCase(document, event))
+  if (event.type === 'CaseOpened' && event.data.kind === 'message') {
+    const item = await session.get<ItemDocument>('items', event.data.items[0] ?? '')
+    if (item) await entitle(session, id, item)
+  }
   const after = await session.get<CaseDocument>('cases', id)
   if (!after) return
 

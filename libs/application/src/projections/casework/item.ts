@@ -74,6 +74,18 @@ export function foldItem(document: ItemDocument | null, event: RecordedItemEvent
   }
 }
 
+/** What a message's case is called: as its item is or, where that has no title, as it begins. */
+export function titleOf({ title, content }: ItemDocument): string {
+  // Cut between characters: half of one outside the first plane would be no text.
+  return title === ''
+    ? Array.from(content.slice(0, 2 * TITLE_CHARACTERS))
+        .slice(0, TITLE_CHARACTERS)
+        .join('')
+    : title
+}
+
+const TITLE_CHARACTERS = 50
+
 function contentOf(data: Extract<RecordedItemEvent, { type: 'ItemReceived' | 'ItemRevised' }>['data']) {
   return {
     kind: data.kind,

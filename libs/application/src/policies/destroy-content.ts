@@ -1,0 +1,15 @@
+import type { Policy } from './policy.ts'
+
+/**
+ * An item that was erased or quarantined loses its key, and with it every word that its events sealed. The case that it
+ * opened keeps its number, deadlines and answers; what it was asked with is only in the item.
+ */
+export const destroyContent: Policy = {
+  name: 'destroy-content',
+  handles: new Set(['ItemErased', 'ItemQuarantined']),
+  expectedRefusals: new Set(),
+  async consequences(event, tools) {
+    await tools.eraseStream(event.stream)
+    return []
+  },
+}
