@@ -125,6 +125,17 @@ export function sealingContract(name: string, open: () => Promise<EngineUnderTes
       expect((await bench.store.readStream('item-2')).events[0]?.data.content).toBe('kept')
     })
 
+    test('erasing a stream destroys its key and no other; done twice or to nothing it changes nothing', async () => {
+      await append('item-1', 'no-stream', note(1), letter())
+      await append('item-2', 'no-stream', letter('kept'))
+      await bench.store.eraseStream('item-1')
+      await bench.store.eraseStream('item-1')
+      await bench.store.eraseStream('item-0')
+      expect((await bench.store.readStream('item-1')).events[1]?.data.content).toBe(ERASED)
+      expect((await bench.store.readStream('item-2')).events[0]?.data.content).toBe('kept')
+      expect(await bench.findings()).toEqual([])
+    })
+
     test('events of older versions are lifted, those of newer versions and unknown types are named in an error', async () => {
       const old = { ...letter(), data: { body: '旧版', author: { name: null, phones: [] }, wish: 'private' } }
       await bench.storeWith(olderCatalog).append('item-1', 'no-stream', [old])

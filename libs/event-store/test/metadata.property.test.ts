@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isPlainlyMetadata, metadataSchema } from '../src/metadata.ts'
+import { isPlainlyMetadata, isPlainlyNewMetadata, metadataSchema, newMetadataSchema } from '../src/metadata.ts'
 
 const good = {
   actor: { department: 'gov-office', person: 'zhang', role: 'monitor' },
@@ -48,6 +48,8 @@ test('the quick check of metadata agrees with the schema, whatever is changed', 
       const isGood = metadataSchema.safeParse(parsed).success
       seen[isGood ? 'taken' : 'refused'] += 1
       expect(isPlainlyMetadata(parsed)).toBe(isGood)
+      const { recordedAt: _, integrity: __, ...given } = parsed as Record<string, unknown>
+      expect(isPlainlyNewMetadata(given)).toBe(newMetadataSchema.safeParse(given).success)
     }),
     { numRuns: 3_000 },
   )
