@@ -50,6 +50,18 @@ export function canonicalString(text: string): string {
   return JSON.stringify(text)
 }
 
+/** The keys of schemas are few and come with every event; they are quoted once. */
+const quotedKeys = new Map<string, string>()
+const QUOTED_KEYS_MAX = 4_096
+
+function canonicalKey(key: string): string {
+  const known = quotedKeys.get(key)
+  if (known !== undefined) return known
+  const quoted = `${canonicalString(key)}:`
+  if (quotedKeys.size < QUOTED_KEYS_MAX) quotedKeys.set(key, quoted)
+  return quoted
+}
+
 function writeArray(values: readonly Json[], depth: number): string {
   let text = '['
   for (let index = 0; index < values.length; index += 1) {
@@ -70,7 +82,7 @@ function writeObject(object: { [key: string]: Json }, depth: number, written?: W
     const value: Json | undefined = object[key]
     const isWritten = written?.key === key
     if (value === undefined && !isWritten) continue
-    text += `${text === '' ? '{' : ','}${canonicalString(key)}:${isWritten ? written.text : write(value, depth)}`
+    text += `${text === '' ? '{' : ','}${canonicalKey(key)}${isWritten ? written.text : write(value, depth)}`
   }
   return text === '' ? '{}' : `${text}}`
 }
