@@ -10,6 +10,7 @@ export { caseRefusals } from './refusals.ts'
 export { evolveCase, initialCase } from './state.ts'
 export type { Case, CaseStatus, OpenedCase, Triage } from './state.ts'
 export type { CaseDeadline } from './state/deadlines.ts'
+export { followersOf } from './state/joining.ts'
 export type { CaseResponse } from './state/responses.ts'
 export type {
   Accused,

@@ -147,6 +147,11 @@ export const caseRefusals = {
     zh: '牵头办件的并案数已达上限，请另选牵头办件。',
     en: 'As many cases follow the lead as may. Choose another lead.',
   },
+  TOO_MANY_ACCUSED: {
+    status: 422,
+    zh: '该办件及其并案涉及的被举报人过多，不能并入其他办件。',
+    en: 'The case and its followers accuse more than a lead can be kept from. Leave it as it is.',
+  },
   NOT_FOLLOWING: {
     status: 409,
     zh: '该办件并未并入所述办件。',

@@ -1,4 +1,4 @@
-import { caseCommands, evolveCase, FOLLOWERS_MAX, initialCase, leadFactsOf } from '#domain'
+import { caseCommands, evolveCase, FOLLOWERS_MAX, followersOf, initialCase, leadFactsOf } from '#domain'
 import type { CaseEvent, LeadFacts } from '#domain'
 import { describe, expect, test } from 'vitest'
 import {
@@ -127,6 +127,20 @@ describe('joining', () => {
       .thenRefused('ROUTE_TO_ACCUSED')
   })
 
+  test('a case whose followers accuse more than can be kept apart joins nothing', () => {
+    const accusers = ['first', 'second'].map((each) => ({
+      follower: uuidOf(each),
+      through: CASE,
+      joinEventId: uuidOf('event', each),
+      revision: 1,
+      joinedAt: NOW,
+      barred: { departments: [], persons: Array.from({ length: 300 }, (_, at) => `${each}-${at}`) },
+    }))
+    having([...triaged, ...accusers.map((each) => step('RecordFollower', each))])
+      .when('JoinCase', joining, monitor)
+      .thenRefused('TOO_MANY_ACCUSED')
+  })
+
   test('a report tells the lead from whom it must be kept', () => {
     having(accusing)
       .when('JoinCase', joining, monitor)
@@ -225,7 +239,7 @@ describe('what the lead learns', () => {
   test('who leaves takes along those who follow through it', () => {
     const second = { ...follower, follower: uuidOf('second'), through: follower.follower }
     const state = opened(after(...followed, step('RecordFollower', second), step('RecordFollowerLeft', left)))
-    expect([...state.joining.followers.values()].map(({ follows }) => follows)).toEqual([false, false])
+    expect([...followersOf(state.joining).values()].map(({ follows }) => follows)).toEqual([false, false])
   })
 
   test('the facts for joining name everyone who has the case or one that it follows', () => {

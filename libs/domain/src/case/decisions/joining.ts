@@ -2,8 +2,9 @@ import { z } from 'zod'
 import type { CommandContext } from '../../kernel/command.ts'
 import { accept, nothing, refuse } from '../../kernel/decision.ts'
 import { countNumber, departmentId, instant, uuid } from '../../kernel/values.ts'
-import { barred, joinedItems } from '../events/joining.ts'
+import { barred, BARRED_MAX, joinedItems } from '../events/joining.ts'
 import type { OpenedCase } from '../state.ts'
+import { followersOf, itemRevisionsOf } from '../state/joining.ts'
 import * as v from '../values.ts'
 import { lapse } from './deadline-events.ts'
 import { signForDeadline } from './routing.ts'
@@ -30,7 +31,7 @@ export type LeadFacts = z.infer<typeof leadFacts>
 /** The facts that `JoinCase` needs: of the lead and then of each case that it follows, up to the last. */
 export function leadFactsOf(lead: OpenedCase, ...further: OpenedCase[]): LeadFacts {
   const { caseId, kind, openedAt } = lead.opened
-  const followers = [...lead.joining.followers.values()].filter(({ follows }) => follows).length
+  const followers = [...followersOf(lead.joining).values()].filter(({ follows }) => follows).length
   const heldBy = [...new Set([lead, ...further].flatMap(departmentsHolding))]
   return { caseId, kind, openedAt, closed: isClosed(lead), followers, heldBy, accused: accusedOf(lead) }
 }
@@ -59,6 +60,7 @@ function join(
     lead.heldBy.find((department) => accused.departments.includes(department)) ??
     departmentsHolding(state).find((department) => lead.accused.departments.includes(department))
   if (shown !== undefined) return refuse('ROUTE_TO_ACCUSED', shown)
+  if (Math.max(accused.departments.length, accused.persons.length) > BARRED_MAX) return refuse('TOO_MANY_ACCUSED')
   return accept(
     {
       type: 'CaseJoined',
@@ -112,13 +114,14 @@ const recordFollowerLeft = z.strictObject({
 })
 
 function recordLeft(data: z.infer<typeof recordFollowerLeft>, state: OpenedCase): CaseDecision {
-  if (isKnown(state, data) || !state.joining.followers.has(data.follower)) return nothing()
+  const known = followersOf(state.joining).has(data.follower)
+  if (!known || isKnown(state, data)) return nothing()
   return accept({ type: 'FollowerLeft', data })
 }
 
 /** Delivered before, or overtaken by what the follower's stream said later. */
 function isKnown(state: OpenedCase, { follower, revision }: { follower: string; revision: number }): boolean {
-  const known = state.joining.followers.get(follower)
+  const known = followersOf(state.joining).get(follower)
   return known !== undefined && revision <= known.revision
 }
 
@@ -128,7 +131,8 @@ const recordItems = z.strictObject({ items: joinedItems })
 function recordItemsAs(type: 'ItemsJoined' | 'ItemsLeft') {
   return ({ items }: z.infer<typeof recordItems>, state: OpenedCase): CaseDecision => {
     if (state.opened.kind !== 'opinion') return refuse('NOT_AN_OPINION_CASE')
-    const newer = items.filter(({ item, revision }) => revision > (state.joining.items.get(item)?.revision ?? -1))
+    const known = itemRevisionsOf(state.joining)
+    const newer = items.filter(({ item, revision }) => revision > (known.get(item) ?? -1))
     return newer.length === 0 ? nothing() : accept({ type, data: { items: newer } })
   }
 }

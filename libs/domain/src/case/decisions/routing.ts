@@ -6,15 +6,7 @@ import type { CaseEvent } from '../events.ts'
 import type { OpenedCase } from '../state.ts'
 import * as v from '../values.ts'
 import { done, factsOf, lapse, setByNorms } from './deadline-events.ts'
-import {
-  accusedOf,
-  command,
-  isClosed,
-  peoplesCommand,
-  routedToAccused,
-  unknownDepartment,
-  workEnded,
-} from './support.ts'
+import { command, isClosed, peoplesCommand, routedToAccused, unknownDepartment, workEnded } from './support.ts'
 import type { CaseDecision, PersonContext } from './support.ts'
 
 const routeCase = z.strictObject({
@@ -69,10 +61,10 @@ export function route(command: RouteCase, state: OpenedCase, context: CommandCon
   return accept({ type: 'CaseRouted', data }, ...(stays ? [] : signingDeadlines(state, context)))
 }
 
-/** 首问负责: who was asked first goes on answering the asker until another has signed; never whom the case accuses. */
+/** 首问负责: who was asked first goes on answering the asker until another has signed. Whom the case accuses has lost it before. */
 function firstAsked(lead: string, previousLead: string | null, state: OpenedCase): string | null {
   const first = state.hands.coordinating ?? previousLead
-  return first === lead || (first !== null && accusedOf(state).departments.includes(first)) ? null : first
+  return first === lead ? null : first
 }
 
 function signingDeadlines(state: OpenedCase, context: CommandContext): CaseEvent[] {

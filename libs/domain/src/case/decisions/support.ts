@@ -6,6 +6,7 @@ import type { Decision } from '../../kernel/decision.ts'
 import type { CaseEvent } from '../events.ts'
 import { evolveCase } from '../state.ts'
 import type { Case, OpenedCase } from '../state.ts'
+import { followersOf } from '../state/joining.ts'
 import type { Accused } from '../values.ts'
 
 export type CaseDecision = Decision<CaseEvent>
@@ -86,7 +87,7 @@ export function accusedOf(state: OpenedCase): Accused {
     for (const person of accused.persons) persons.add(person)
   }
   if (state.triage?.type === 'report') add(state.triage.accused)
-  for (const follower of state.joining.followers.values()) if (follower.follows) add(follower.barred)
+  for (const follower of followersOf(state.joining).values()) if (follower.follows) add(follower.barred)
   return { departments: [...departments], persons: [...persons] }
 }
 

@@ -3,10 +3,12 @@ import { format } from '../../kernel/events.ts'
 import { countNumber, departmentId, instant, personId, uuid } from '../../kernel/values.ts'
 import * as v from '../values.ts'
 
+export const BARRED_MAX = 500
+
 /** Everyone whom a case and its followers accuse. */
 export const barred = z.strictObject({
-  departments: z.array(departmentId).max(500),
-  persons: z.array(personId).max(500),
+  departments: z.array(departmentId).max(BARRED_MAX),
+  persons: z.array(personId).max(BARRED_MAX),
 })
 
 export const joinedItems = z

@@ -2,6 +2,23 @@ import type { EventsOf } from '../../kernel/events.ts'
 import type { joiningEventFormats } from '../events/joining.ts'
 import type { Accused } from '../values.ts'
 
+type JoiningEvent = EventsOf<typeof joiningEventFormats>
+type FollowerEvent = Extract<JoiningEvent, { type: 'FollowerJoined' | 'FollowerLeft' }>
+type ItemsEvent = Extract<JoiningEvent, { type: 'ItemsJoined' | 'ItemsLeft' }>
+
+/**
+ * What was told of followers and items is kept as it was told, so that replaying a flood of them stays linear; the maps are
+ * made when a decision asks.
+ */
+export interface Joining {
+  /** The case whose work this one shares; null: it is worked on here. */
+  following: { lead: string; leadOpenedAt: string; since: string } | null
+  /** Consequences: never read as the truth of what follows, only as a reason for more caution. */
+  toldOfFollowers: readonly FollowerEvent[]
+  /** Consequences of the items' own streams. */
+  toldOfItems: readonly ItemsEvent[]
+}
+
 export interface Follower {
   /** Of the follower's stream: what is older than it is a late delivery. */
   revision: number
@@ -10,18 +27,9 @@ export interface Follower {
   barred: Accused
 }
 
-export interface Joining {
-  /** The case whose work this one shares; null: it is worked on here. */
-  following: { lead: string; leadOpenedAt: string; since: string } | null
-  /** Consequences: never read as the truth of what follows, only as a reason for more caution. */
-  followers: ReadonlyMap<string, Follower>
-  /** Consequences of the items' own streams. */
-  items: ReadonlyMap<string, { revision: number; joined: boolean }>
-}
+export const initialJoining: Joining = { following: null, toldOfFollowers: [], toldOfItems: [] }
 
-export const initialJoining: Joining = { following: null, followers: new Map(), items: new Map() }
-
-export function evolveJoining(state: Joining, event: EventsOf<typeof joiningEventFormats>): Joining {
+export function evolveJoining(state: Joining, event: JoiningEvent): Joining {
   switch (event.type) {
     case 'CaseJoined': {
       const { lead, leadOpenedAt, at } = event.data
@@ -29,43 +37,45 @@ export function evolveJoining(state: Joining, event: EventsOf<typeof joiningEven
     }
     case 'CaseSeparated':
       return { ...state, following: null }
-    case 'FollowerJoined': {
-      const { follower, revision, through, barred } = event.data
-      return {
-        ...state,
-        followers: new Map(state.followers).set(follower, { revision, follows: true, through, barred }),
-      }
-    }
+    case 'FollowerJoined':
     case 'FollowerLeft':
-      return { ...state, followers: without(state.followers, event.data.follower, event.data.revision) }
+      return { ...state, toldOfFollowers: [...state.toldOfFollowers, event] }
     case 'ItemsJoined':
-    case 'ItemsLeft': {
-      const items = new Map(state.items)
-      for (const { item, revision } of event.data.items) {
-        items.set(item, { revision, joined: event.type === 'ItemsJoined' })
-      }
-      return { ...state, items }
+    case 'ItemsLeft':
+      return { ...state, toldOfItems: [...state.toldOfItems, event] }
+  }
+}
+
+/** Every case that ever followed, by id, and whether it does. */
+export function followersOf({ toldOfFollowers }: Joining): ReadonlyMap<string, Follower> {
+  const followers = new Map<string, Follower>()
+  for (const { type, data } of toldOfFollowers) {
+    if (type === 'FollowerJoined') {
+      const { follower, revision, through, barred } = data
+      followers.set(follower, { revision, follows: true, through, barred })
+    } else {
+      leave(followers, data.follower, data.revision)
+    }
+  }
+  return followers
+}
+
+/** Who leaves takes along those who follow through it. */
+function leave(followers: Map<string, Follower>, id: string, revision: number): void {
+  const left = followers.get(id)
+  if (left === undefined) return
+  followers.set(id, { ...left, revision, follows: false })
+  const leaving = [id]
+  for (let through = leaving.pop(); through !== undefined; through = leaving.pop()) {
+    for (const [each, follower] of followers) {
+      if (follower.through !== through || !follower.follows) continue
+      followers.set(each, { ...follower, follows: false })
+      leaving.push(each)
     }
   }
 }
 
-/** Who leaves takes along those who follow through it. */
-function without(
-  followers: ReadonlyMap<string, Follower>,
-  id: string,
-  revision: number,
-): ReadonlyMap<string, Follower> {
-  const rest = new Map(followers)
-  const left = rest.get(id)
-  if (left === undefined) return followers
-  rest.set(id, { ...left, revision, follows: false })
-  const leaving = [id]
-  for (let through = leaving.pop(); through !== undefined; through = leaving.pop()) {
-    for (const [each, follower] of rest) {
-      if (follower.through !== through || !follower.follows) continue
-      rest.set(each, { ...follower, follows: false })
-      leaving.push(each)
-    }
-  }
-  return rest
+/** The last revision of each item's stream that was told here. */
+export function itemRevisionsOf({ toldOfItems }: Joining): ReadonlyMap<string, number> {
+  return new Map(toldOfItems.flatMap(({ data }) => data.items.map(({ item, revision }) => [item, revision] as const)))
 }
