@@ -4,47 +4,55 @@ import { idOf } from '../stream-id.ts'
 import { readCase } from './inform-lead.ts'
 import type { Consequence, Policy } from './policy.ts'
 
-type Published = Extract<CaseEvent, { type: 'ResponsePublished' | 'ResponseCorrected' }>
-type Triggering = Published | Extract<CaseEvent, { type: 'FollowerJoined' }>
+type Answering = Extract<CaseEvent, { type: 'ResponsePublished' | 'ResponseCorrected' | 'AnsweredByLead' }>
+type Triggering = Answering | Extract<CaseEvent, { type: 'FollowerJoined' }>
 
 /**
- * What a lead publishes answers those who follow it. A follower that the lead hears of late gets what was published
- * meanwhile; whether it had joined by then, the follower's own stream decides.
+ * What a lead publishes answers the cases that follow it, and what answers one of those answers the cases that follow that
+ * one in turn: a step at a time, so that each link is looked at in its own stream. A follower that a lead hears of late
+ * gets what was said meanwhile; whether it had joined by then, its own stream decides.
  */
 export const answerFollowers: Policy = {
   name: 'answer-followers',
-  handles: new Set(['ResponsePublished', 'ResponseCorrected', 'FollowerJoined']),
+  handles: new Set(['ResponsePublished', 'ResponseCorrected', 'AnsweredByLead', 'FollowerJoined']),
   expectedRefusals: new Set(),
   async consequences(recorded, tools) {
     const event = recorded as unknown as Recorded<Triggering>
-    const lead = idOf(event.stream)
-    const { state, events } = await readCase(tools, lead)
+    const id = idOf(event.stream)
+    if (event.type === 'FollowerJoined' && event.data.through !== id) return []
+    const { state, events } = await readCase(tools, id)
     if (!state) return []
+    const answers = (events as unknown as Recorded<CaseEvent>[]).filter(isAnswering)
     if (event.type === 'FollowerJoined') {
-      const { follower, through } = event.data
-      return events.flatMap((other) => {
-        const published = other as unknown as Recorded<CaseEvent>
-        return isPublished(published) ? [answer(lead, follower, through, published)] : []
-      })
+      return answers.map((answer) => answerOf(id, event.data.follower, answer, answers))
     }
     return [...state.joining.followers]
-      .filter(([, { follows }]) => follows)
-      .map(([follower, { through }]) => answer(lead, follower, through, event))
+      .filter(([, { follows, through }]) => follows && through === id)
+      .map(([follower]) => answerOf(id, follower, event, answers))
   },
 }
 
-function isPublished(event: Recorded<CaseEvent>): event is Recorded<Published> {
-  return event.type === 'ResponsePublished' || event.type === 'ResponseCorrected'
+function isAnswering(event: Recorded<CaseEvent>): event is Recorded<Answering> {
+  return event.type === 'ResponsePublished' || event.type === 'ResponseCorrected' || event.type === 'AnsweredByLead'
 }
 
-function answer(lead: string, follower: string, through: string, { type, data, id }: Recorded<Published>): Consequence {
-  const { responseId, content, address, publishedAt, digest, department } = data
-  const { kind, text, publicText, means, attachments } = content
+/** `answers`: all that were given on the case that is followed, in order. */
+function answerOf(
+  through: string,
+  follower: string,
+  event: Recorded<Answering>,
+  answers: readonly Recorded<Answering>[],
+): Consequence {
+  const { type, data } = event
+  const { responseId, address, publishedAt, digest, department } = data
+  const said = type === 'AnsweredByLead' ? data : data.content
+  const { kind, text, publicText, means, attachments } = said
+  const isCorrection = answers.some((other) => other.revision < event.revision && other.data.responseId === responseId)
   return {
     command: 'AnswerByLead',
     target: follower,
     payload: {
-      lead,
+      lead: type === 'AnsweredByLead' ? data.lead : through,
       through,
       responseId,
       kind,
@@ -56,9 +64,9 @@ function answer(lead: string, follower: string, through: string, { type, data, i
       attachments,
       digest,
       department,
-      correction: type === 'ResponseCorrected',
+      correction: isCorrection,
     },
-    about: id,
+    about: event.id,
     occurredAt: publishedAt,
   }
 }

@@ -109,7 +109,11 @@ function changed(document: CaseDetailDocument, event: RecordedCaseEvent): CaseDe
     case 'SupplementReceived':
       return { ...document, supplements: put(document.supplements, 'supplementId', { ...data, state: 'received' }) }
     case 'CaseRouted':
-      return { ...document, routings: [...document.routings, data], signedBy: null, officer: null }
+      return {
+        ...document,
+        routings: [...document.routings, data],
+        ...(data.lead !== data.previousLead && { signedBy: null, officer: null }),
+      }
     case 'RoutingWithdrawn':
       return { ...document, routings: [...document.routings, { ...data, withdrawn: true, at }] }
     case 'CaseSignedFor':
@@ -123,6 +127,7 @@ function changed(document: CaseDetailDocument, event: RecordedCaseEvent): CaseDe
       const state = type === 'HandBackGranted' ? 'granted' : 'refused'
       return {
         ...document,
+        ...(type === 'HandBackGranted' && { signedBy: null, officer: null }),
         handBacks: put(document.handBacks, 'handBackId', {
           handBackId: data.handBackId,
           state,

@@ -18,6 +18,8 @@ export type CaseDocument = ReadDocument & {
   /** 主办; before anybody signed, the department it was routed to. */
   lead: string | null
   assisting: string[]
+  /** 首问负责: who was asked first and answers the asker until another department has signed. */
+  coordinating: string | null
   departments: string[]
   accused: string[]
   /** Departments that see it because they lead the case that this one follows. */
@@ -111,6 +113,7 @@ function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): Case
     receivedAt,
     lead: null,
     assisting: [],
+    coordinating: null,
     departments: [],
     accused: [],
     sharedWith: [],
@@ -130,7 +133,8 @@ function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): Case
 
 /** What follows from the rest: who may see it, whose it is, what is due next. */
 function derived(document: CaseDocument): CaseDocument {
-  const departments = [...new Set([...(document.lead ? [document.lead] : []), ...document.assisting])].sort()
+  const { lead, assisting, coordinating } = document
+  const departments = [...new Set([lead, coordinating, ...assisting].filter((id) => id !== null))].sort()
   const nextDue = document.openDeadlines.reduce<string | null>(
     (least, { due }) => (least === null || due < least ? due : least),
     null,
@@ -158,8 +162,11 @@ function changed(document: CaseDocument, event: RecordedCaseEvent): CaseDocument
       return { ...document, status: 'not-accepted' }
     case 'CaseTransferred':
       return { ...document, status: 'transferred' }
-    case 'CaseRouted':
-      return { ...document, status: 'routed', lead: data.lead, assisting: data.assisting }
+    case 'CaseRouted': {
+      const { lead, previousLead, assisting, coordinating } = data
+      // Where the lead stays and only the assisting ones change, what it has signed for is still signed for.
+      return { ...document, status: lead === previousLead ? document.status : 'routed', lead, assisting, coordinating }
+    }
     case 'RoutingWithdrawn': {
       const lost = new Set(data.departments)
       const lead = document.lead !== null && lost.has(document.lead) ? null : document.lead
@@ -167,18 +174,22 @@ function changed(document: CaseDocument, event: RecordedCaseEvent): CaseDocument
         ...document,
         lead,
         assisting: document.assisting.filter((department) => !lost.has(department)),
+        coordinating: document.coordinating !== null && lost.has(document.coordinating) ? null : document.coordinating,
         status: lead === null && document.lead !== null ? 'triaged' : document.status,
       }
     }
     case 'CaseSignedFor':
+      return { ...document, status: 'signed', coordinating: null }
     case 'HandBackRefused':
+      return { ...document, status: 'signed' }
     case 'CaseReturnedForRework':
+      return { ...document, status: document.lead === null ? document.status : 'signed' }
     case 'CaseReopened':
       return { ...document, status: document.lead === null ? 'triaged' : 'signed' }
     case 'HandBackRequested':
       return { ...document, status: 'handing-back' }
     case 'HandBackGranted':
-      return { ...document, status: 'triaged' }
+      return { ...document, status: 'triaged', lead: null, coordinating: data.coordinating }
     case 'AssistRequested':
       return document.assisting.includes(data.department)
         ? document

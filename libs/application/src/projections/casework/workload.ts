@@ -24,7 +24,8 @@ export interface Work {
 }
 
 export function workOfCase(document: CaseDocument | null): Work | null {
-  if (!document?.lead || document.origin === 'history') return null
+  const department = document?.lead ?? document?.coordinating ?? null
+  if (!document || department === null || document.origin === 'history') return null
   const { status, final } = document
   const counts: Record<string, number> = { cases: 1 }
   if (status === 'routed') counts['toSign'] = 1
@@ -33,7 +34,7 @@ export function workOfCase(document: CaseDocument | null): Work | null {
   if (status === 'answered') counts['answered'] = 1
   if (status === 'completed') counts['completed'] = 1
   if (final?.state === 'missed') counts['missed'] = 1
-  return { department: document.lead, counts }
+  return { department, counts }
 }
 
 export function workOfCommitment(document: CommitmentDocument | null): Work | null {
