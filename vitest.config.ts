@@ -3,9 +3,27 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
   test: {
-    include: ['{apps,libs}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     setupFiles: ['./test/setup.ts'],
     pool: 'forks',
     testTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: ['{apps,libs}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.e2e.test.ts'],
+        },
+      },
+      {
+        // These may start child processes, which run what is built.
+        extends: true,
+        test: {
+          name: 'end to end',
+          include: ['{apps,libs}/*/test/**/*.e2e.test.ts', 'test/**/*.e2e.test.ts'],
+          globalSetup: ['./test/global-setup.ts'],
+        },
+      },
+    ],
   },
 })
