@@ -50,7 +50,7 @@ export function casesCommand(): Command {
           document.final
             ? `${local(document.final.due).slice(0, 10)} ${deadlineWords[document.final.state] ?? ''}`
             : '',
-          document.lead ?? document.answeredBy ?? '',
+          document.lead ?? document.coordinating ?? document.answeredBy ?? '',
           clip(document.title, 48),
         ])
         for (const text of table(['受理编号', '收件时间', '状态', '答复时限', '单位', '标题'], rows)) output.line(text)
