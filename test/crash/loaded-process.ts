@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Task } from './load/journal.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const MAIN = join(ROOT, 'dist/test/crash/load/main.js')
+const OPEN_MS_MAX = 60_000
+
+/** A process of its own, running what is built, that works on a folder until it is killed. */
+export class LoadedProcess {
+  readonly #child: ChildProcess
+  readonly #exited: Promise<unknown>
+  readonly #journal: string
+
+  /** `fileBlocksMax`: no file may grow beyond so many blocks of 512 bytes, as on a disk that is full. */
+  constructor(task: Task, journal: string, options: { fileBlocksMax?: number } = {}) {
+    const output = openSync(journal, 'w')
+    const node = [join(ROOT, 'node_modules/.bin/node'), MAIN, JSON.stringify(task)] as const
+    // A file beyond its limit is refused with EFBIG where the signal that would come first is ignored.
+    const limited = `trap '' XFSZ; ulimit -f ${options.fileBlocksMax}; exec "$@"`
+    const [command, ...rest] = options.fileBlocksMax === undefined ? node : ['sh', '-c', limited, 'sh', ...node]
+    this.#child = spawn(command, rest, { cwd: ROOT, stdio: ['ignore', output, 'inherit'] })
+    closeSync(output)
+    this.#exited = once(this.#child, 'exit')
+    this.#journal = journal
+  }
+
+  get pid(): number {
+    return this.#child.pid!
+  }
+
+  /** Resolves when the process says that it has the folder open, or is gone. */
+  async open(): Promise<void> {
+    const until = performance.now() + OPEN_MS_MAX
+    while (this.#child.exitCode === null && this.#child.signalCode === null) {
+      if (existsSync(this.#journal) && readFileSync(this.#journal, 'utf8').includes('{"kind":"open"}\n')) return
+      if (performance.now() > until) throw new Error(`the process did not open its folder within ${OPEN_MS_MAX} ms`)
+      await pause(5)
+    }
+  }
+
+  /** Resolves when the kernel has let go of everything that it held. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL')
+    await this.#exited
+  }
+
+  async ended(): Promise<void> {
+    await this.#exited
+  }
+}
