@@ -55,7 +55,7 @@ export function completions(parts: {
       const line: OpenedCase[] = []
       for (let next: string | null = lead; next !== null && line.length < LINE_MAX;) {
         const state = await read(next)
-        if (!state) return { refused: 'CASE_NOT_FOUND', detail: next }
+        if (!state) return { refused: 'NOT_FOUND', detail: next }
         line.push(state)
         next = state.joining.following?.lead ?? null
       }
@@ -76,7 +76,7 @@ export function completions(parts: {
     z.strictObject({ caseId: z.uuid(), contentRevision: z.number().int(), reason: z.string().nullable() }),
     async (payload) => {
       const state = await read(payload.caseId)
-      if (!state) return { refused: 'CASE_NOT_FOUND', detail: payload.caseId }
+      if (!state) return { refused: 'NOT_FOUND', detail: payload.caseId }
       if (state.opened.kind !== 'opinion') return { refused: 'NOT_AN_OPINION_CASE', detail: payload.caseId }
       return { payload }
     },

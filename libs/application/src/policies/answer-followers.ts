@@ -1,3 +1,4 @@
+import { followersOf } from '#domain'
 import type { CaseEvent } from '#domain'
 import type { Recorded } from '../recorded.ts'
 import { idOf } from '../stream-id.ts'
@@ -26,7 +27,7 @@ export const answerFollowers: Policy = {
     if (event.type === 'FollowerJoined') {
       return answers.map((answer) => answerOf(id, event.data.follower, answer, answers))
     }
-    return [...state.joining.followers]
+    return [...followersOf(state.joining)]
       .filter(([, { follows, through }]) => follows && through === id)
       .map(([follower]) => answerOf(id, follower, event, answers))
   },

@@ -1,4 +1,4 @@
-import { caseStream, evolveCase, initialCase } from '#domain'
+import { caseStream, evolveCase, followersOf as followersTold, initialCase } from '#domain'
 import type { Case, CaseEvent, OpenedCase } from '#domain'
 import type { RecordedEvent } from '#event-store'
 import type { Recorded } from '../recorded.ts'
@@ -57,7 +57,8 @@ function followersOf(state: OpenedCase | null, events: readonly RecordedEvent[])
   for (const { type, data } of events as unknown as Recorded<CaseEvent>[]) {
     if (type === 'FollowerJoined') latest.set(data.follower, data)
   }
-  return [...latest.values()].filter(({ follower }) => state?.joining.followers.get(follower)?.follows)
+  const told = state === null ? null : followersTold(state.joining)
+  return [...latest.values()].filter(({ follower }) => told?.get(follower)?.follows)
 }
 
 /** A case as its stream says it is; null where there is none. */

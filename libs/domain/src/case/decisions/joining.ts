@@ -24,6 +24,7 @@ const leadFacts = z.strictObject({
   followers: countNumber,
   /** Every department that has it, or a case that it follows, before it. */
   heldBy: z.array(departmentId).max(2_000),
+  /** Whom it, or a case that it follows, accuses. */
   accused: barred,
 })
 export type LeadFacts = z.infer<typeof leadFacts>
@@ -31,9 +32,21 @@ export type LeadFacts = z.infer<typeof leadFacts>
 /** The facts that `JoinCase` needs: of the lead and then of each case that it follows, up to the last. */
 export function leadFactsOf(lead: OpenedCase, ...further: OpenedCase[]): LeadFacts {
   const { caseId, kind, openedAt } = lead.opened
+  const line = [lead, ...further]
   const followers = [...followersOf(lead.joining).values()].filter(({ follows }) => follows).length
-  const heldBy = [...new Set([lead, ...further].flatMap(departmentsHolding))]
-  return { caseId, kind, openedAt, closed: isClosed(lead), followers, heldBy, accused: accusedOf(lead) }
+  const accused = line.map(accusedOf)
+  return {
+    caseId,
+    kind,
+    openedAt,
+    closed: isClosed(lead),
+    followers,
+    heldBy: [...new Set(line.flatMap(departmentsHolding))],
+    accused: {
+      departments: [...new Set(accused.flatMap(({ departments }) => departments))],
+      persons: [...new Set(accused.flatMap(({ persons }) => persons))],
+    },
+  }
 }
 
 const joinCase = z.strictObject({ lead: leadFacts, relation: v.joinRelation, reason: v.reason })
