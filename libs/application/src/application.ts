@@ -8,7 +8,7 @@ import type { ImportReport, ImportRequest } from './imports/import-file.ts'
 import { retryRefusedRows } from './imports/retry.ts'
 import type { RetryReport } from './imports/retry.ts'
 import { RowIntake } from './imports/row-intake.ts'
-import { policies } from './policies/index.ts'
+import { gatheringPolicies, policies } from './policies/index.ts'
 import { PolicyRunner } from './policies/policy-runner.ts'
 import type { Ports } from './ports.ts'
 import { installDefaults } from './settings/packs.ts'
@@ -46,6 +46,7 @@ export class Application {
       store: ports.store,
       tools,
       policies: policies(numbers, ports.storeSecret),
+      gathering: gatheringPolicies,
       checkpoints,
     })
     this.#rows = new RowIntake({

@@ -4,7 +4,7 @@ import { destroyContent } from './destroy-content.ts'
 import { gatherItems } from './gather-items.ts'
 import { informLead } from './inform-lead.ts'
 import { openCasePolicy } from './open-case.ts'
-import type { Policy } from './policy.ts'
+import type { GatheringPolicy, Policy } from './policy.ts'
 import { recordCommitments } from './record-commitments.ts'
 import { settleCommitments } from './settle-commitments.ts'
 
@@ -12,7 +12,6 @@ import { settleCommitments } from './settle-commitments.ts'
 export function policies(numbers: NumberAllocator, storeSecret: Uint8Array): readonly Policy[] {
   return [
     openCasePolicy(numbers, storeSecret),
-    gatherItems,
     destroyContent,
     informLead,
     answerFollowers,
@@ -20,3 +19,6 @@ export function policies(numbers: NumberAllocator, storeSecret: Uint8Array): rea
     settleCommitments,
   ]
 }
+
+/** Likewise, of many events at once. */
+export const gatheringPolicies: readonly GatheringPolicy[] = [gatherItems]

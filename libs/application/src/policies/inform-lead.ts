@@ -1,4 +1,4 @@
-import { caseStream, evolveCase, followersOf as followersTold, initialCase } from '#domain'
+import { caseStream, evolveCase, followersOf, initialCase } from '#domain'
 import type { Case, CaseEvent, OpenedCase } from '#domain'
 import type { RecordedEvent } from '#event-store'
 import type { Recorded } from '../recorded.ts'
@@ -22,7 +22,7 @@ export const informLead: Policy = {
     if (type === 'CaseSeparated') {
       return [left(data.lead, { follower: id, leaveEventId: event.id, revision, leftAt: data.at })]
     }
-    const { state, events } = await readCase(tools, id)
+    const { state } = await readCase(tools, id)
     if (type === 'CaseJoined') {
       const own = {
         follower: id,
@@ -32,7 +32,7 @@ export const informLead: Policy = {
         joinedAt: data.at,
         barred: data.barred,
       }
-      return [joined(data.lead, own), ...followersOf(state, events).map((follower) => joined(data.lead, follower))]
+      return [joined(data.lead, own), ...joinsOf(state).map((follower) => joined(data.lead, follower))]
     }
     const lead = state?.joining.following?.lead
     if (lead === undefined) return []
@@ -52,13 +52,14 @@ function left(lead: string, data: FollowerLeft): Consequence {
 }
 
 /** What made those follow who follow now. */
-function followersOf(state: OpenedCase | null, events: readonly RecordedEvent[]): FollowerJoined[] {
+function joinsOf(state: OpenedCase | null): FollowerJoined[] {
+  if (!state) return []
+  const followers = followersOf(state.joining)
   const latest = new Map<string, FollowerJoined>()
-  for (const { type, data } of events as unknown as Recorded<CaseEvent>[]) {
-    if (type === 'FollowerJoined') latest.set(data.follower, data)
+  for (const { type, data } of state.joining.toldOfFollowers) {
+    if (type === 'FollowerJoined' && followers.get(data.follower)?.follows) latest.set(data.follower, data)
   }
-  const told = state === null ? null : followersTold(state.joining)
-  return [...latest.values()].filter(({ follower }) => told?.get(follower)?.follows)
+  return [...latest.values()]
 }
 
 /** A case as its stream says it is; null where there is none. */

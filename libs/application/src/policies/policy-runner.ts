@@ -1,5 +1,5 @@
 import type { EventStore, From, RecordedEvent } from '#event-store'
-import type { Policy, PolicyTools } from './policy.ts'
+import type { Consequence, GatheringPolicy, Policy, PolicyTools } from './policy.ts'
 
 const PAGE_SIZE = 500
 /** Streams whose consequences are worked out at once. */
@@ -9,6 +9,7 @@ export interface PolicyRunnerParts {
   store: EventStore
   tools: PolicyTools
   policies: readonly Policy[]
+  gathering: readonly GatheringPolicy[]
   checkpoints: {
     load(): Promise<From>
     save(position: From, asOf: string): Promise<void>
@@ -98,23 +99,32 @@ export class PolicyRunner {
       }
     }
     await Promise.all(Array.from({ length: Math.min(CONCURRENCY_MAX, queues.size) }, worker))
+
+    for (const policy of this.#parts.gathering) {
+      const together = events.filter(({ type }) => policy.handles.has(type))
+      for (const { cause, ...consequence } of policy.gather(together)) await this.#give(policy, cause, consequence)
+    }
   }
 
   async #deliver(policy: Policy, event: RecordedEvent): Promise<void> {
-    const consequences = await policy.consequences(event, this.#parts.tools)
-    for (const { about = '', ...consequence } of consequences) {
-      const outcome = await this.#parts.tools.execute({
-        ...consequence,
-        actor: { policy: policy.name },
-        cause: { eventId: event.id, correlationId: event.metadata.correlationId, about },
-        origin: event.metadata.origin,
-      })
-      if (outcome.outcome === 'refused' && !policy.expectedRefusals.has(outcome.code)) {
-        const where = `${event.type} ${event.id} in ${event.stream}`
-        throw new Error(
-          `policy ${policy.name}: ${consequence.command} after ${where} was refused: ${outcome.code} ${outcome.detail ?? ''}`,
-        )
-      }
+    for (const consequence of await policy.consequences(event, this.#parts.tools)) {
+      await this.#give(policy, event, consequence)
     }
+  }
+
+  async #give(
+    { name, expectedRefusals }: Pick<Policy, 'name' | 'expectedRefusals'>,
+    { id, type, stream, metadata }: RecordedEvent,
+    { about = '', ...consequence }: Consequence,
+  ): Promise<void> {
+    const outcome = await this.#parts.tools.execute({
+      ...consequence,
+      actor: { policy: name },
+      cause: { eventId: id, correlationId: metadata.correlationId, about },
+      origin: metadata.origin,
+    })
+    if (outcome.outcome !== 'refused' || expectedRefusals.has(outcome.code)) return
+    const refusal = `${outcome.code} ${outcome.detail ?? ''}`
+    throw new Error(`policy ${name}: ${consequence.command} after ${type} ${id} in ${stream} was refused: ${refusal}`)
   }
 }

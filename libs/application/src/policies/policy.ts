@@ -29,3 +29,17 @@ export interface Policy {
   /** Refusals that are answers, too: what was to follow no longer makes sense. Any other stops the policy. */
   expectedRefusals: ReadonlySet<string>
 }
+
+/** A consequence of several events at once, named after one of them. */
+export type Gathered = Consequence & { cause: RecordedEvent }
+
+/**
+ * A policy that takes together what came together, so that a flood of events is a few in the stream that they end in. Which
+ * events come together differs from delivery to delivery: what it commands must be such that nothing depends on it.
+ */
+export interface GatheringPolicy {
+  name: string
+  handles: ReadonlySet<string>
+  gather: (events: readonly RecordedEvent[]) => Gathered[]
+  expectedRefusals: ReadonlySet<string>
+}
