@@ -184,6 +184,11 @@ export const caseRefusals = {
     zh: '该答复由原承办单位拟写，现承办单位须另行拟稿。',
     en: 'Another department has the case now. It must draft a response of its own.',
   },
+  RESPONSE_TOO_LONG: {
+    status: 422,
+    zh: '答复连同承诺标记过长，请精简引文，或分为两份答复。',
+    en: 'The response with its promise marks is too long. Shorten the quotes, or write two responses.',
+  },
   MARK_TWICE: {
     status: 422,
     zh: '两处承诺标记使用了同一编号。',

@@ -85,6 +85,9 @@ export const RESPONSE_TEXT_MAX = 20_000
 export const answerText = text(RESPONSE_TEXT_MAX).min(1)
 export const publicAddress = line(1000)
 
+/** Characters of the whole as JSON: sealed it stays below the 512 KiB of one append. */
+export const RESPONSE_CHARACTERS_MAX = 100_000
+
 /** What a response says; its digest covers all of it. */
 export const responseContent = z.strictObject({
   kind: responseKind,

@@ -18,6 +18,7 @@ import {
   officer,
   opened,
   person,
+  promise,
   published,
   publishBody,
   received,
@@ -119,6 +120,25 @@ describe('drafting', () => {
     having(signed)
       .when('SaveDraft', { responseId: null, content: { ...withPromise, publicText: '路灯将尽快修好。' } }, officer)
       .thenRefused('MARK_NOT_IN_TEXT')
+  })
+
+  test('a response with its marks fits one append', () => {
+    const publicText = '6月底前修好'.repeat(250)
+    const marks = Array.from({ length: 30 }, (_, at) => ({
+      markId: `m${at}`,
+      terms: {
+        ...promise,
+        quote: publicText,
+        milestones: Array.from({ length: 20 }, (_, of) => ({
+          id: `s${of}`,
+          title: '字'.repeat(200),
+          due: '2026-06-30',
+        })),
+      },
+    }))
+    having(signed)
+      .when('SaveDraft', { responseId: null, content: { ...content, publicText, marks } }, officer)
+      .thenRefused('RESPONSE_TOO_LONG')
   })
 
   test('two marks need two ids', () => {

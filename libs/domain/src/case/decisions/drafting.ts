@@ -30,6 +30,7 @@ function mayDraft(kind: v.ResponseKind, correcting: CaseResponse | null, state: 
 }
 
 function faultIn(content: ResponseContent, context: CommandContext): CaseDecision | null {
+  if (JSON.stringify(content).length > v.RESPONSE_CHARACTERS_MAX) return refuse('RESPONSE_TOO_LONG')
   const ids = content.marks.map(({ markId }) => markId)
   if (new Set(ids).size < ids.length) return refuse('MARK_TWICE')
   const lost = content.marks.find(({ terms }) => content.publicText?.includes(terms.quote) !== true)
