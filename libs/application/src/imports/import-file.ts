@@ -86,7 +86,10 @@ export async function importFile(parts: ImportParts, request: ImportRequest): Pr
     await refusedRows?.add(result)
   }
 
-  let problem: { code: string; message: string } | null = null
+  const finish = async (problem: { code: string; message: string } | null) => {
+    const { rows, taken, unchanged, revised, refused } = report
+    await refusedRows?.finish({ rows, taken, unchanged, revised, refused, problem })
+  }
   try {
     let batch: RowOutcome[] = []
     for await (const outcome of reader) {
@@ -97,13 +100,14 @@ export async function importFile(parts: ImportParts, request: ImportRequest): Pr
     }
     if (batch.length > 0) await take(batch)
   } catch (error) {
-    // What was read before is taken; a file refused before its first row leaves no run.
-    if (!(error instanceof FileRefused) || report.rows === 0) throw error
-    problem = { code: error.code, message: error.message.slice(0, 500) }
+    // What was read before is taken. A file that is not there is no run; a run that a fault of ours breaks off stays
+    // unfinished, as if the process had died.
+    if (error instanceof FileRefused && (error.code !== 'FILE_UNREADABLE' || report.rows > 0)) {
+      await refusedRows?.start(reader.columns ?? { used: [], ignored: [] })
+      await finish({ code: error.code, message: error.texts.zh.slice(0, 500) })
+    }
     throw error
-  } finally {
-    const { rows, taken, unchanged, revised, refused } = report
-    await refusedRows?.finish({ rows, taken, unchanged, revised, refused, problem })
   }
+  await finish(null)
   return report
 }
