@@ -3,7 +3,7 @@ import type { CaseEvent, CommitmentEvent, ItemEvent } from '#domain'
 import type { EventStore, RecordedEvent } from '#event-store'
 import { commitmentIdOf } from '../identity/ids.ts'
 import { foldCase } from '../projections/casework/case.ts'
-import type { CaseDocument } from '../projections/casework/case.ts'
+import type { CaseDocument } from '../projections/casework/case-document.ts'
 import { foldCaseDetail } from '../projections/casework/case-detail.ts'
 import type { CaseDetailDocument } from '../projections/casework/case-detail.ts'
 import { foldCommitment } from '../projections/casework/commitment.ts'
@@ -63,7 +63,14 @@ export async function replayCase(store: EventStore, caseId: string, moment: Mome
   }
   const [item] = items
   const title = document.kind === 'message' && item ? titleOf(item) : document.title
-  return { case: { ...document, title, commitments: commitments.map(({ id }) => id) }, detail, items, commitments }
+  // As in the read models, a case's page and its message are for the eyes of those who may see the case.
+  const { visibleTo } = document
+  return {
+    case: { ...document, title, commitments: commitments.map(({ id }) => id) },
+    detail: { ...detail, visibleTo },
+    items: document.kind === 'message' ? items.map((item) => ({ ...item, visibleTo })) : items,
+    commitments,
+  }
 }
 
 function marksOf({ type, data }: Recorded<CaseEvent>): [responseId: string, markId: string][] {
