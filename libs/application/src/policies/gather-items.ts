@@ -37,6 +37,6 @@ function consequenceOf(group: readonly Recorded<Moved>[]): Gathered {
     command: cause.type === 'ItemAttached' ? 'RecordItemsJoined' : 'RecordItemsLeft',
     target: cause.data.caseId,
     payload: { items: group.map(({ stream, revision }) => ({ item: idOf(stream), revision })) },
-    cause: cause as never,
+    cause,
   }
 }

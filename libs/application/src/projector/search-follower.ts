@@ -3,7 +3,7 @@ import type { EventStore, From } from '#event-store'
 import type { ReadStore } from '#read-store'
 import type { SearchChange, SearchGeneration, SearchWriter } from '#search'
 import type { CaseDetailDocument } from '../projections/casework/case-detail.ts'
-import type { CaseDocument } from '../projections/casework/case.ts'
+import type { CaseDocument } from '../projections/casework/case-document.ts'
 import type { ItemDocument } from '../projections/casework/item.ts'
 
 /** What is searched in a case. A change here needs a new version, which is built beside the one in use. */

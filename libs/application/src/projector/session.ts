@@ -80,12 +80,14 @@ export class ProjectionWriter implements ProjectionSession {
   /** Writes what has changed, and how far it has come. */
   async flush(): Promise<void> {
     if (this.#checkpoint === this.#written || this.#asOf === null) return
-    const changes: Change[] = this.#changes.map(({ collection, id, position, document }) => ({
-      collection,
-      id,
-      position,
-      document,
-    }))
+    const changes: Change[] = this.#changes
+      .toSorted((a, b) => this.#rank(a) - this.#rank(b))
+      .map(({ collection, id, position, document }) => ({
+        collection,
+        id,
+        position,
+        document,
+      }))
     await this.generation.write({ changes, checkpoint: this.#checkpoint, asOf: this.#asOf })
     for (const entry of this.#changes) entry.changed = false
     this.#changes = []
@@ -115,6 +117,11 @@ export class ProjectionWriter implements ProjectionSession {
     if (entry.changed) return
     entry.changed = true
     this.#changes.push(entry)
+  }
+
+  /** Collections are written in the order in which the projection names them; see there. */
+  #rank({ collection }: Entry): number {
+    return this.projection.collections.findIndex(({ name }) => name === collection)
   }
 
   async #load(collection: string, id: string): Promise<Entry> {

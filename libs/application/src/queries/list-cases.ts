@@ -3,7 +3,7 @@ import { Query, QueryHandler } from '@nestjs/cqrs'
 import type { IQueryHandler } from '@nestjs/cqrs'
 import { PORTS } from '../ports.ts'
 import type { Ports } from '../ports.ts'
-import type { CaseDocument, CaseStatus } from '../projections/casework/case.ts'
+import type { CaseDocument, CaseStatus } from '../projections/casework/case-document.ts'
 import { awaitToken, listPage, PAGE_DEFAULT, readerOf } from './reading.ts'
 import type { ListPage, PageRequest } from './reading.ts'
 

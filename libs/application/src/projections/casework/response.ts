@@ -1,6 +1,6 @@
 import type { CollectionDefinition, ReadDocument } from '#read-store'
 import type { RecordedCaseEvent } from '../../recorded.ts'
-import type { CaseDocument } from './case.ts'
+import type { CaseDocument } from './case-document.ts'
 import type { CommitmentDocument } from './commitment.ts'
 
 /** 舆情回应台账: one line for each answer: what was asked, who answered, when and where, in time or not, and what was promised. */

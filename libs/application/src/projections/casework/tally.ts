@@ -1,7 +1,7 @@
 import type { CollectionDefinition, ReadDocument } from '#read-store'
 import { businessDay } from '../../business-day.ts'
 import { WHOLE_COUNTY } from '../visibility.ts'
-import type { CaseDocument } from './case.ts'
+import type { CaseDocument } from './case-document.ts'
 import type { CommitmentDocument } from './commitment.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { CollectionDefinition, ReadDocument } from '#read-store'
 import { departmentToken, WHOLE_COUNTY } from '../visibility.ts'
-import type { CaseDocument } from './case.ts'
+import type { CaseDocument } from './case-document.ts'
 import type { CommitmentDocument } from './commitment.ts'
 
 /** What a department has in hand. */
