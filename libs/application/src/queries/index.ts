@@ -3,23 +3,13 @@ import type { IQueryHandler } from '@nestjs/cqrs'
 import { ExplainDeadlineHandler } from './explain-deadline.ts'
 import { GetCaseHandler } from './get-case.ts'
 import { ListCasesHandler } from './list-cases.ts'
-import {
-  ListCommitmentsHandler,
-  ListItemsHandler,
-  ListRefusedRowsHandler,
-  ListResponsesHandler,
-  ListWorkloadsHandler,
-} from './lists.ts'
+import { listHandlers } from './lists.ts'
 import { GetStatisticsHandler } from './statistics.ts'
 
 export const queryHandlers: Type<IQueryHandler>[] = [
   ListCasesHandler,
   GetCaseHandler,
-  ListItemsHandler,
-  ListCommitmentsHandler,
-  ListResponsesHandler,
-  ListWorkloadsHandler,
-  ListRefusedRowsHandler,
+  ...listHandlers,
   GetStatisticsHandler,
   ExplainDeadlineHandler,
 ]

@@ -1,162 +1,58 @@
-import { Inject } from '@nestjs/common'
-import { Query, QueryHandler } from '@nestjs/cqrs'
-import type { IQueryHandler } from '@nestjs/cqrs'
-import { PORTS } from '../ports.ts'
-import type { Ports } from '../ports.ts'
 import type { CommitmentDocument, CommitmentStatus } from '../projections/casework/commitment.ts'
 import type { ItemDocument } from '../projections/casework/item.ts'
 import type { ResponseDocument } from '../projections/casework/response.ts'
 import type { WorkloadDocument } from '../projections/casework/workload.ts'
 import type { RefusedRowDocument } from '../projections/intake.ts'
-import { listPage } from './reading.ts'
-import type { ListPage, PageRequest } from './reading.ts'
+import { given, listQuery } from './list-query.ts'
 
-/** The plain lists: a collection, its filters, one order. */
-
+const items = listQuery<ItemDocument, { place?: ItemDocument['place'] | null; channel?: string | null }>({
+  name: 'ListItems',
+  projection: 'casework',
+  collection: 'items',
+  where: ({ place, channel }) => given({ place: place ?? 'waiting', channel }),
+  sort: { field: 'receivedAt', direction: 'descending' },
+})
 /** 收件箱: what came in and where it is; without a place, what waits. */
-export class ListItems extends Query<ListPage<ItemDocument>> {
-  readonly request: PageRequest & { place?: ItemDocument['place'] | null; channel?: string | null }
+export const ListItems = items.query
 
-  constructor(request: ListItems['request']) {
-    super()
-    this.request = request
-  }
-}
-
-@QueryHandler(ListItems)
-export class ListItemsHandler implements IQueryHandler<ListItems> {
-  readonly #ports: Ports
-
-  constructor(@Inject(PORTS) ports: Ports) {
-    this.#ports = ports
-  }
-
-  execute({ request }: ListItems): Promise<ListPage<ItemDocument>> {
-    const { place, channel } = request
-    return listPage(this.#ports, {
-      ...request,
-      projection: 'casework',
-      collection: 'items',
-      where: { place: { eq: place ?? 'waiting' }, ...(channel && { channel: { eq: channel } }) },
-      sort: { field: 'receivedAt', direction: 'descending' },
-    })
-  }
-}
-
+const commitments = listQuery<CommitmentDocument, { state?: CommitmentStatus | null; responsible?: string | null }>({
+  name: 'ListCommitments',
+  projection: 'casework',
+  collection: 'commitments',
+  where: ({ state, responsible }) => given({ status: state, responsible }),
+  sort: { field: 'due', direction: 'ascending' },
+})
 /** 承诺台账, the soonest due first. */
-export class ListCommitments extends Query<ListPage<CommitmentDocument>> {
-  readonly request: PageRequest & { state?: CommitmentStatus | null; responsible?: string | null }
+export const ListCommitments = commitments.query
 
-  constructor(request: ListCommitments['request']) {
-    super()
-    this.request = request
-  }
-}
-
-@QueryHandler(ListCommitments)
-export class ListCommitmentsHandler implements IQueryHandler<ListCommitments> {
-  readonly #ports: Ports
-
-  constructor(@Inject(PORTS) ports: Ports) {
-    this.#ports = ports
-  }
-
-  execute({ request }: ListCommitments): Promise<ListPage<CommitmentDocument>> {
-    const { state, responsible } = request
-    return listPage(this.#ports, {
-      ...request,
-      projection: 'casework',
-      collection: 'commitments',
-      where: { ...(state && { status: { eq: state } }), ...(responsible && { responsible: { eq: responsible } }) },
-      sort: { field: 'due', direction: 'ascending' },
-    })
-  }
-}
-
+const responses = listQuery<ResponseDocument, { department?: string | null; caseKind?: string | null }>({
+  name: 'ListResponses',
+  projection: 'casework',
+  collection: 'responses',
+  where: ({ department, caseKind }) => given({ department, caseKind }),
+  sort: { field: 'publishedAt', direction: 'descending' },
+})
 /** 舆情回应台账, the newest answer first. */
-export class ListResponses extends Query<ListPage<ResponseDocument>> {
-  readonly request: PageRequest & { department?: string | null; caseKind?: string | null }
+export const ListResponses = responses.query
 
-  constructor(request: ListResponses['request']) {
-    super()
-    this.request = request
-  }
-}
-
-@QueryHandler(ListResponses)
-export class ListResponsesHandler implements IQueryHandler<ListResponses> {
-  readonly #ports: Ports
-
-  constructor(@Inject(PORTS) ports: Ports) {
-    this.#ports = ports
-  }
-
-  execute({ request }: ListResponses): Promise<ListPage<ResponseDocument>> {
-    const { department, caseKind } = request
-    return listPage(this.#ports, {
-      ...request,
-      projection: 'casework',
-      collection: 'responses',
-      where: { ...(department && { department: { eq: department } }), ...(caseKind && { caseKind: { eq: caseKind } }) },
-      sort: { field: 'publishedAt', direction: 'descending' },
-    })
-  }
-}
-
+const workloads = listQuery<WorkloadDocument>({
+  name: 'ListWorkloads',
+  projection: 'casework',
+  collection: 'workloads',
+  where: () => ({}),
+  sort: { field: 'department', direction: 'ascending' },
+})
 /** What each department has in hand. */
-export class ListWorkloads extends Query<ListPage<WorkloadDocument>> {
-  readonly request: PageRequest
+export const ListWorkloads = workloads.query
 
-  constructor(request: PageRequest) {
-    super()
-    this.request = request
-  }
-}
-
-@QueryHandler(ListWorkloads)
-export class ListWorkloadsHandler implements IQueryHandler<ListWorkloads> {
-  readonly #ports: Ports
-
-  constructor(@Inject(PORTS) ports: Ports) {
-    this.#ports = ports
-  }
-
-  execute({ request }: ListWorkloads): Promise<ListPage<WorkloadDocument>> {
-    return listPage(this.#ports, {
-      ...request,
-      projection: 'casework',
-      collection: 'workloads',
-      where: {},
-      sort: { field: 'department', direction: 'ascending' },
-    })
-  }
-}
-
+const refusedRows = listQuery<RefusedRowDocument, { state?: RefusedRowDocument['state'] | null }>({
+  name: 'ListRefusedRows',
+  projection: 'intake',
+  collection: 'refused-rows',
+  where: ({ state }) => given({ state: state ?? 'open' }),
+  sort: { field: 'order', direction: 'ascending' },
+})
 /** Rows that imports refused: those still open, or of another state. */
-export class ListRefusedRows extends Query<ListPage<RefusedRowDocument>> {
-  readonly request: PageRequest & { state?: RefusedRowDocument['state'] | null }
+export const ListRefusedRows = refusedRows.query
 
-  constructor(request: ListRefusedRows['request']) {
-    super()
-    this.request = request
-  }
-}
-
-@QueryHandler(ListRefusedRows)
-export class ListRefusedRowsHandler implements IQueryHandler<ListRefusedRows> {
-  readonly #ports: Ports
-
-  constructor(@Inject(PORTS) ports: Ports) {
-    this.#ports = ports
-  }
-
-  execute({ request }: ListRefusedRows): Promise<ListPage<RefusedRowDocument>> {
-    return listPage(this.#ports, {
-      ...request,
-      projection: 'intake',
-      collection: 'refused-rows',
-      where: { state: { eq: request.state ?? 'open' } },
-      sort: { field: 'order', direction: 'ascending' },
-    })
-  }
-}
+export const listHandlers = [items, commitments, responses, workloads, refusedRows].map(({ handler }) => handler)
