@@ -51,7 +51,7 @@ export function listQuery<Document extends ReadDocument, Request extends object 
   Injectable()(handler)
   Inject(PORTS)(handler, undefined, 0)
   QueryHandler(query)(handler)
-  return { query, handler: handler as Type<IQueryHandler> }
+  return { query, handler }
 }
 
 /** The conditions whose value was given. */
