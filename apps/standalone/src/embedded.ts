@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import { Application, ApplicationModule, catalog, commandOf, instantAt, ProjectorHost, systemClock } from '#application'
 import type { Clock, CommandOutcome, CommandRequest } from '#application'
 import { openEventLog, openEventStore } from '#event-store'
-import { loadMasterKey, openSqliteKeyStore } from '#key-store'
 import { openReadStore, openReadStoreWriter } from '#read-store'
 import { openSearchIndex } from '#search'
 import type { INestApplicationContext } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { CommandBus, QueryBus } from '@nestjs/cqrs'
 import type { Query } from '@nestjs/cqrs'
+import { checkNotSetBack, openKeys } from './folder.ts'
 
 export interface EmbeddedOptions {
   /** The folder of the stores; made where there is none. */
@@ -62,22 +62,25 @@ export class Embedded {
   }
 }
 
-/** Throws the typed errors of the stores: `STORE_IN_USE` where another process holds the folder. */
+/**
+ * Throws the typed errors of the stores: `STORE_IN_USE` where another process holds the folder, `STORE_SET_BACK` where events
+ * are gone that others have seen.
+ */
 export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOptions): Promise<Embedded> {
   const at = (file: string) => `sqlite:${join(folder, file)}`
   const closers: (() => Promise<unknown>)[] = []
   const close = async () => {
-    for (const closer of closers.toReversed()) await closer()
-    closers.length = 0
+    const failures: unknown[] = []
+    for (const closer of closers.splice(0).toReversed()) {
+      await closer().catch((error: unknown) => failures.push(error))
+    }
+    // Everything was closed that could be; the first failure says why the rest failed, if it did.
+    if (failures.length > 0) throw failures[0]
   }
   try {
     const log = await openEventLog(at('events.db'))
     closers.push(() => log.close())
-    const masterKey = loadMasterKey({
-      path: join(folder, 'master.key'),
-      fromEnvironment: process.env['HUIYING_MASTER_KEY'],
-    })
-    const keys = openSqliteKeyStore({ path: join(folder, 'keys.db'), masterKey })
+    const { keys, masterKey } = await openKeys(folder, log)
     closers.push(() => keys.close())
     const store = openEventStore({ log, keys, catalog, clock: { now: () => instantAt(clock.now()) } })
 
@@ -101,6 +104,12 @@ export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOpti
       { name: 'policies', projection: 'policies', fields: { visibleTo: 'set' }, lists: [] },
     ])
     await policies.switchOver()
+    checkNotSetBack(folder, await log.head(), [
+      (await views.progress('casework')).position,
+      (await views.progress('intake')).position,
+      await search.checkpoint(),
+      await policies.checkpoint(),
+    ])
 
     const application = new Application(
       {
@@ -113,7 +122,7 @@ export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOpti
       },
       {
         load: () => policies.checkpoint(),
-        save: (checkpoint, asOf) => policies.write({ changes: [], checkpoint, asOf }),
+        save: (checkpoint) => policies.write({ changes: [], checkpoint, asOf: instantAt(clock.now()) }),
       },
     )
     await application.start()
@@ -125,7 +134,8 @@ export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOpti
     closers.push(() => nest.close())
     return new Embedded(application, projector, nest, close)
   } catch (error) {
-    await close()
+    // What kept it from opening is the news; what then did not close follows from it.
+    await close().catch(() => {})
     throw error
   }
 }

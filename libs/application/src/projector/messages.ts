@@ -1,5 +1,8 @@
 import type { From } from '#event-store'
 
+/** The request that every worker begins with: to be ready. */
+export const START = 0
+
 /** What the process that answers and the worker that projects say to each other. */
 
 export type ToWorker =

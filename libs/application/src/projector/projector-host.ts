@@ -1,5 +1,6 @@
 import type { From } from '#event-store'
 import { Worker } from 'node:worker_threads'
+import { START } from './messages.ts'
 import type { Comparison, FromWorker, ToWorker, WorkerSettings } from './messages.ts'
 
 /** How long a reader waits for a projection to reach a token (DESIGN §4). */
@@ -18,7 +19,7 @@ export class ProjectorHost {
   readonly #waiters = new Set<Waiter>()
   readonly #requests = new Map<number, { resolve: (message: FromWorker) => void; reject: (error: Error) => void }>()
   readonly #exited: Promise<void>
-  #nextRequest = 0
+  #nextRequest = START
   #wakeSent = false
   #failure: Error | null = null
 
@@ -38,7 +39,7 @@ export class ProjectorHost {
   /** Starts the worker; resolves when it follows every read model in use. */
   static async start(settings: WorkerSettings): Promise<ProjectorHost> {
     const host = new ProjectorHost(settings)
-    await host.#ask(0, () => {})
+    await host.#ask(START, () => {})
     return host
   }
 
@@ -83,9 +84,9 @@ export class ProjectorHost {
     return answer.result
   }
 
-  /** Lets the worker write what it has in hand, then ends it. */
+  /** Lets the worker write what it has in hand, then ends it; also one that has failed, which else would stay. */
   async stop(): Promise<void> {
-    if (!this.#failure) this.#send({ kind: 'stop' })
+    this.#send({ kind: 'stop' })
     await this.#exited
   }
 
@@ -109,7 +110,7 @@ export class ProjectorHost {
   #receive(message: FromWorker): void {
     switch (message.kind) {
       case 'ready':
-        return this.#settle(0, message)
+        return this.#settle(START, message)
       case 'progress':
         this.#checkpoints.set(message.projection, message.checkpoint)
         for (const waiter of this.#waiters) {

@@ -7,6 +7,7 @@ import { catalog } from '../catalog.ts'
 import { instantAt, systemClock } from '../clock.ts'
 import { projections } from '../projections/index.ts'
 import { compareGenerations } from './compare.ts'
+import { START } from './messages.ts'
 import type { Comparison, FromWorker, ToWorker, WorkerSettings } from './messages.ts'
 import { Projector } from './projector.ts'
 import { SearchFollower } from './search-follower.ts'
@@ -17,87 +18,94 @@ const port = parentPort!
 const settings = workerData as WorkerSettings
 const say = (message: FromWorker) => port.postMessage(message)
 
-const log = await openEventLog(settings.eventsAddress, { readOnly: true })
-const keys = openSqliteKeyStore({ path: settings.keysPath, masterKey: settings.masterKey, readOnly: true })
-const store = openEventStore({ log, keys, catalog, clock: { now: () => instantAt(systemClock.now()) } })
-const views = await openReadStoreWriter(settings.viewsAddress)
-const search = await openSearchWriter(settings.searchAddress)
-
 const fail = (error: unknown, request: number | null = null) => {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
   say({ kind: 'failed', request, message: error instanceof Error ? error.message : String(error), code })
 }
 
-const follower = new SearchFollower(store, views, search, (checkpoint) =>
-  say({ kind: 'progress', projection: 'search', checkpoint }),
-)
-const projector = new Projector({
-  store,
-  views,
-  projections,
-  onProgress: (projection, checkpoint) => {
-    say({ kind: 'progress', projection, checkpoint })
-    if (projection === 'casework') follower.advance(checkpoint, fail)
-  },
-})
+async function main(): Promise<void> {
+  const log = await openEventLog(settings.eventsAddress, { readOnly: true })
+  const keys = openSqliteKeyStore({ path: settings.keysPath, masterKey: settings.masterKey, readOnly: true })
+  const store = openEventStore({ log, keys, catalog, clock: { now: () => instantAt(systemClock.now()) } })
+  const views = await openReadStoreWriter(settings.viewsAddress)
+  const search = await openSearchWriter(settings.searchAddress)
 
-async function compare(): Promise<Comparison> {
-  const total: Comparison = { documents: 0, differences: [], differing: 0 }
-  for (const projection of projections) {
-    const inUse = await views.active(projection.name)
-    if (!inUse) continue
-    const anew = await projector.buildBeside(projection, await inUse.checkpoint())
-    const found = await compareGenerations(projection, inUse, anew)
-    await anew.discard()
-    total.documents += found.documents
-    total.differing += found.differing
-    total.differences.push(...found.differences.slice(0, 100 - total.differences.length))
+  const follower = new SearchFollower(store, views, search, (checkpoint) =>
+    say({ kind: 'progress', projection: 'search', checkpoint }),
+  )
+  const projector = new Projector({
+    store,
+    views,
+    projections,
+    onProgress: (projection, checkpoint) => {
+      say({ kind: 'progress', projection, checkpoint })
+      if (projection === 'casework') follower.advance(checkpoint, fail)
+    },
+  })
+
+  const compare = async (): Promise<Comparison> => {
+    const total: Comparison = { documents: 0, differences: [], differing: 0 }
+    for (const projection of projections) {
+      const inUse = await views.active(projection.name)
+      if (!inUse) continue
+      const anew = await projector.buildBeside(projection, await inUse.checkpoint())
+      const found = await compareGenerations(projection, inUse, anew)
+      await anew.discard()
+      total.documents += found.documents
+      total.differing += found.differing
+      total.differences.push(...found.differences.slice(0, 100 - total.differences.length))
+    }
+    return total
   }
-  return total
-}
 
-async function stop(): Promise<void> {
-  await projector.stop()
-  await follower.stop()
-  await search.close()
-  await views.close()
-  await store.close()
-  await keys.close()
-  say({ kind: 'stopped' })
-  port.close()
-}
+  const stop = async (): Promise<void> => {
+    await projector.stop()
+    await follower.stop()
+    await search.close()
+    await views.close()
+    await store.close()
+    await keys.close()
+    say({ kind: 'stopped' })
+    port.close()
+  }
 
-port.on('message', (message: ToWorker) => {
-  switch (message.kind) {
-    case 'wake':
-      return log.wake()
-    case 'rebuild': {
-      const { request } = message
-      void projector
-        .rebuild()
-        .then(() => follower.rebuild())
-        .then(
-          () => say({ kind: 'rebuilt', request }),
+  port.on('message', (message: ToWorker) => {
+    switch (message.kind) {
+      case 'wake':
+        return log.wake()
+      case 'rebuild': {
+        const { request } = message
+        void projector
+          .rebuild()
+          .then(() => follower.rebuild())
+          .then(
+            () => say({ kind: 'rebuilt', request }),
+            (error: unknown) => fail(error, request),
+          )
+        return
+      }
+      case 'compare': {
+        const { request } = message
+        void compare().then(
+          (result) => say({ kind: 'compared', request, result }),
           (error: unknown) => fail(error, request),
         )
-      return
+        return
+      }
+      case 'stop':
+        void stop().catch((error: unknown) => {
+          fail(error)
+          port.close()
+        })
     }
-    case 'compare': {
-      const { request } = message
-      void compare().then(
-        (result) => say({ kind: 'compared', request, result }),
-        (error: unknown) => fail(error, request),
-      )
-      return
-    }
-    case 'stop':
-      void stop().catch((error: unknown) => {
-        fail(error)
-        port.close()
-      })
-  }
-})
+  })
 
-await follower.start()
-await projector.start(fail)
-say({ kind: 'ready' })
+  await follower.start()
+  await projector.start(fail)
+  say({ kind: 'ready' })
+}
+
+await main().catch((error: unknown) => {
+  fail(error, START)
+  port.close()
+})
