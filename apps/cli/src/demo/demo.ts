@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { tellProof, tellReplay } from './audit-chapter.ts'
+import { furnish, people } from './county.ts'
+import { tellIntake } from './intake-chapter.ts'
+import type { Narrator } from './narrator.ts'
+import { tellPromise } from './promise-chapter.ts'
+import type { PromiseStory } from './promise-chapter.ts'
+import { Stage } from './stage.ts'
+
+const STARTS_AT = '2025-06-30 17:00'
+
+/** A folder for one telling; `remove` may be called at any time, also from a signal. */
+export function temporaryFolder(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'huiying-demo-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** Tells the whole story in a folder. Throws `DemoFault` where something goes otherwise than the story says. */
+export async function demo(
+  folder: string,
+  narrator: Narrator,
+): Promise<{ data: string; file: string; number: string }> {
+  const data = join(folder, 'data')
+  const file = join(folder, '留言.jsonl')
+  narrator.title('回应 Huiying 演示：云溪县的一个承诺')
+  narrator.say(
+    '云溪县并不存在，人、单位、道路和留言都是虚构的。每一步都是真实的命令，只有时钟由演示拨动。故事从 2025 年 6 月底讲到年底；每行依次是时间、谁、做了什么。',
+  )
+  const story = await play(data, file, narrator)
+  await tellProof(narrator, data, join(folder, 'copy'), story)
+  return { data, file, number: story.number }
+}
+
+async function play(data: string, file: string, narrator: Narrator): Promise<PromiseStory> {
+  const stage = await Stage.open(data, STARTS_AT, narrator)
+  try {
+    narrator.chapter('准备')
+    await furnish(stage, STARTS_AT)
+    narrator.say(castOf())
+    await tellIntake(stage, narrator, file)
+    const story = await tellPromise(stage, narrator)
+    await tellReplay(stage, narrator, story)
+    return story
+  } finally {
+    await stage.huiying.close()
+  }
+}
+
+function castOf(): string {
+  const { officer, reviewer, ownVerifier, verifier, monitor, coordinator } = people
+  const of = (...several: { called: string }[]) => several.map(({ called }) => called).join('、')
+  return `人物：政务公开办${of(monitor, coordinator)}；交通运输局${of(officer, reviewer, ownVerifier)}；督查室${of(verifier)}；审计局${of(people.auditor)}。`
+}

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { once } from 'node:events'
+import stringWidth from 'string-width'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+/** As `npm run demo` and `npx huiying` run: the build, in a process of its own. */
+const NODE = 'node_modules/.bin/node'
+const DEMO = 'dist/apps/cli/src/demo/main.js'
+const HUIYING = 'dist/apps/cli/src/main.js'
+const DEMO_MS_MAX = 60_000
+
+let temporary: string
+beforeEach(() => {
+  temporary = mkdtempSync(join(tmpdir(), 'huiying-demo-test-'))
+})
+afterEach(() => rmSync(temporary, { recursive: true, force: true }))
+
+async function run(script: string, given: string[], environment: Record<string, string> = {}) {
+  const child = spawn(NODE, [script, ...given], { env: { ...process.env, TMPDIR: temporary, ...environment } })
+  let output = ''
+  let problems = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (problems += text))
+  const [exitCode] = (await once(child, 'close')) as [number | null]
+  return { exitCode, output, problems }
+}
+
+test(
+  'the demo tells how a promise is made, kept, seen to be kept and proven, and leaves nothing behind',
+  { timeout: DEMO_MS_MAX },
+  async () => {
+    const { exitCode, output, problems } = await run(DEMO, [])
+    expect(problems).toBe('')
+    expect(exitCode).toBe(0)
+    const told = output.split('\n')
+    const inOrder = [
+      '共 303 行：新收 299，未变 0，更新 0，拒收 4',
+      'ID_MISSING',
+      'TIME_INVALID',
+      'JSON_INVALID',
+      'REPLY_BEFORE_QUESTION',
+      '共 303 行：新收 0，未变 298，更新 1，拒收 4',
+      '10-01 至 10-08  不计     节假日（国庆节、中秋节）',
+      '10-11           第 4 日  调休补班',
+      '统计：收到 299 件',
+      '退回',
+      'NOT_APPROVED',
+      '在县政府网站公开答复',
+      '承诺入账：“确保9月底前完成修复”',
+      'VERIFIER_NOT_INDEPENDENT',
+      'PUBLICATION_NOT_VERIFIED',
+      '销号；12-29 回头看',
+      '承诺  还没有                   1 项，已销号',
+      '完好无改动',
+      'DIGEST_MISMATCH',
+      '接下来可以试试',
+    ]
+    const places = inOrder.map((words) => told.findIndex((line) => line.includes(words)))
+    expect(places).not.toContain(-1)
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
+    expect(readdirSync(temporary)).toEqual([])
+  },
+)
+
+test(
+  'it fits a terminal of 80 columns and speaks without colours where there is no terminal',
+  { timeout: DEMO_MS_MAX },
+  async () => {
+    const { output } = await run(DEMO, [])
+    expect(output.split('\n').filter((line) => stringWidth(line) > 80)).toEqual([])
+    expect(output).not.toContain('\u001B')
+  },
+)
+
+test('with --keep the stores stay, and the commands that it names work on them', { timeout: DEMO_MS_MAX }, async () => {
+  const { exitCode, output } = await run(DEMO, ['--keep'])
+  expect(exitCode).toBe(0)
+  const named = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('npx huiying '))
+  expect(named).toHaveLength(4)
+  for (const line of named) {
+    const [, , ...given] = line.split(' ')
+    expect(await run(HUIYING, given)).toMatchObject({ exitCode: 0, problems: '' })
+  }
+})
+
+test(
+  'a fault ends it with exit code 1 and the reason, and still leaves nothing behind',
+  { timeout: DEMO_MS_MAX },
+  async () => {
+    const noFolder = await run(DEMO, [], { TMPDIR: join(temporary, 'missing') })
+    expect(noFolder).toMatchObject({ exitCode: 1, problems: expect.stringMatching(/^演示中断：.*ENOENT/) })
+
+    const noKey = await run(DEMO, [], { HUIYING_MASTER_KEY: 'no key at all' })
+    expect(noKey).toMatchObject({ exitCode: 1, problems: expect.stringMatching(/^演示中断：.*HUIYING_MASTER_KEY/) })
+    expect(readdirSync(temporary)).toEqual([])
+  },
+)
+
+test('an unknown option is told apart from a fault', async () => {
+  expect(await run(DEMO, ['--loud'])).toMatchObject({
+    exitCode: 2,
+    output: '',
+    problems: expect.stringContaining('--keep'),
+  })
+})
