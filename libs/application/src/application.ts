@@ -33,7 +33,12 @@ export class Application {
     const numbers = new NumberAllocator((request) => this.commander.execute(request))
     this.commander = new Commander(
       { store: ports.store, clock: ports.clock, settings: () => this.settings.current },
-      completions({ store: ports.store, numbers, now: () => instantAt(ports.clock.now()) }),
+      completions({
+        store: ports.store,
+        storeSecret: ports.storeSecret,
+        numbers,
+        now: () => instantAt(ports.clock.now()),
+      }),
       () => this.settings.load(),
     )
     const tools = {

@@ -10,6 +10,8 @@ export interface DomainEvent {
 /** A kind of stream and how to decide on it, with its own types closed over. */
 export interface Aggregate {
   name: string
+  /** What an id looks like. */
+  idShape: RegExp
   /** `case-` and the like; the id follows. */
   streamOf: (id: string) => string
   initial: unknown
@@ -20,6 +22,7 @@ export interface Aggregate {
 
 export interface AggregateParts<State, Event> {
   name: string
+  idShape: RegExp
   streamOf: (id: string) => string
   initial: State
   evolve: (state: State, event: Event) => State

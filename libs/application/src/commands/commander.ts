@@ -22,11 +22,16 @@ export class Commander {
     const row = commandTable.get(request.command)
     if (!row) return refused('UNKNOWN_COMMAND', request.command)
     const commandId = this.#commandIdOf(request)
-    const id = row.area ?? request.target ?? (row.creates ? derivedId('new', row.aggregate.name, commandId) : null)
+    const completion = this.#completions.get(request.command)
+    const id =
+      row.area ??
+      request.target ??
+      completion?.identify?.(request.payload) ??
+      (row.creates ? derivedId('new', row.aggregate.name, commandId) : null)
     if (id === null) return refused('INVALID_COMMAND', 'target is missing')
+    if (!row.aggregate.idShape.test(id)) return refused('INVALID_COMMAND', 'target is no id')
 
     let { payload } = request
-    const completion = this.#completions.get(request.command)
     if (completion) {
       const parsed = completion.schema.safeParse(payload)
       if (!parsed.success) return invalid(parsed.error)

@@ -13,6 +13,7 @@ import type { Case, CaseEvent, Commitment, CommitmentEvent, ErrorCode, OpenedCas
 import type { EventStore } from '#event-store'
 import { z } from 'zod'
 import { businessDay } from '../business-day.ts'
+import { itemIdOf } from '../identity/ids.ts'
 import type { NumberAllocator } from './numbers.ts'
 
 /** Cases that follow each other in a line; joins go to older cases only, so there is no circle. */
@@ -25,6 +26,8 @@ const LINE_MAX = 100
 export interface Completion {
   /** What the sender gives. */
   schema: z.ZodType
+  /** Of what has an identity of its own: the id that its payload, of whatever shape, gives it; null where it gives none. */
+  identify?: (payload: unknown) => string | null
   complete: (
     payload: unknown,
     target: string,
@@ -40,6 +43,7 @@ function completion<Schema extends z.ZodType>(
 
 export function completions(parts: {
   store: EventStore
+  storeSecret: Uint8Array
   numbers: NumberAllocator
   now: () => string
 }): ReadonlyMap<string, Completion> {
@@ -63,6 +67,22 @@ export function completions(parts: {
       return { payload: { ...rest, lead: leadFactsOf(first!, ...further) } }
     },
   )
+
+  // An item is known by its channel and the id that it has there, whoever delivers it.
+  const itemIdentity = z.looseObject({ channelId: z.string(), externalId: z.string() })
+  const itemIdIn = ({ channelId, externalId }: z.infer<typeof itemIdentity>) =>
+    itemIdOf(parts.storeSecret, channelId, externalId)
+  const receiveItem: Completion = {
+    ...completion(itemIdentity, (payload, target) =>
+      Promise.resolve(
+        target === itemIdIn(payload) ? { payload } : { refused: 'INVALID_COMMAND', detail: 'target is another item' },
+      ),
+    ),
+    identify: (payload) => {
+      const { success, data } = itemIdentity.safeParse(payload)
+      return success && data.externalId.isWellFormed() ? itemIdIn(data) : null
+    },
+  }
 
   const openOpinionCase = completion(
     caseCommands.OpenOpinionCase.schema.omit({ caseId: true, number: true }),
@@ -97,6 +117,7 @@ export function completions(parts: {
   )
 
   return new Map([
+    ['ReceiveItem', receiveItem],
     ['SupersedeCommitment', supersedeCommitment],
     ['JoinCase', joinCase],
     ['OpenOpinionCase', openOpinionCase],

@@ -28,8 +28,13 @@ import { caseIdOfMessage } from '../identity/ids.ts'
 import { aggregate } from './aggregate.ts'
 import type { Aggregate, CommandRow } from './aggregate.ts'
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const NAME = /^[a-z0-9][a-z0-9-]{0,127}$/
+const YEAR = /^[12]\d{3}$/
+
 const item = aggregate({
   name: 'item',
+  idShape: UUID,
   streamOf: itemStream,
   initial: initialItem,
   evolve: evolveItem,
@@ -43,6 +48,7 @@ const item = aggregate({
 
 const case_ = aggregate({
   name: 'case',
+  idShape: UUID,
   streamOf: caseStream,
   initial: initialCase,
   evolve: evolveCase,
@@ -51,6 +57,7 @@ const case_ = aggregate({
 
 const commitment = aggregate({
   name: 'commitment',
+  idShape: UUID,
   streamOf: commitmentStream,
   initial: initialCommitment,
   evolve: evolveCommitment,
@@ -62,6 +69,7 @@ const commitment = aggregate({
 
 const settings = aggregate({
   name: 'settings',
+  idShape: NAME,
   streamOf: (area) => settingsStream(area as SettingsArea),
   initial: initialSettingsState,
   evolve: evolveSettings,
@@ -70,6 +78,7 @@ const settings = aggregate({
 
 const numbering = aggregate({
   name: 'numbering',
+  idShape: YEAR,
   streamOf: (year) => numberingStream(Number(year)),
   initial: initialNumbering,
   evolve: evolveNumbering,
@@ -78,6 +87,7 @@ const numbering = aggregate({
 
 const intake = aggregate({
   name: 'intake',
+  idShape: NAME,
   streamOf: (run) => `intake-${run}`,
   initial: initialIntake,
   evolve: evolveIntake,
