@@ -29,6 +29,19 @@ export function eventStoreContract(name: string, open: () => Promise<EngineUnder
         expect(await bench.store.readStream('case-0')).toEqual({ events: [], version: 'no-stream', position: null })
       })
 
+      test('reads on from what is known of a stream, and opens nothing twice', async () => {
+        await append('case-1', 'no-stream', letter('一'), note(2))
+        const known = await bench.store.readStream('case-1')
+        expect(await bench.store.readStream('case-1', known)).toBe(known)
+        await append('case-1', known.version, letter('三'))
+        const more = await bench.store.readStream('case-1', known)
+        expect(more).toEqual(await bench.store.readStream('case-1'))
+        expect(more.events[0]).toBe(known.events[0])
+        const nothing = await bench.store.readStream('case-2')
+        await append('case-2', 'no-stream', note(4))
+        expect(await bench.store.readStream('case-2', nothing)).toEqual(await bench.store.readStream('case-2'))
+      })
+
       test('goes on from the version of the last append', async () => {
         const first = await append('case-1', 'no-stream', note(1))
         const second = await append('case-1', first.version, note(2))

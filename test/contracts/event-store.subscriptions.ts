@@ -55,6 +55,24 @@ export function subscriptionContract(name: string, open: () => Promise<EngineUnd
       for (const seen of await Promise.all(subscribers)) expect(seen).toMatchObject({ ids: stored, caughtUp: 1 })
     })
 
+    test('leaves out what is not selected, and says how far it has passed it', async () => {
+      const first = await append('case-1', 'no-stream', note(1), note(2))
+      const second = await append('item-1', 'no-stream', note(3))
+      const stopped = new AbortController()
+      const select = ({ stream }: { stream: string }) => stream.startsWith('item-')
+      const selected = bench.store.subscribe('start', { pageSize: 2, select, signal: stopped.signal })
+      const messages = selected[Symbol.asyncIterator]()
+      expect((await messages.next()).value).toEqual({ kind: 'passed', position: first.position })
+      expect((await messages.next()).value).toEqual({ kind: 'events', events: second.events })
+      expect((await messages.next()).value).toEqual({ kind: 'passed', position: second.position })
+      expect((await messages.next()).value).toEqual({ kind: 'caught-up', position: second.position })
+      const live = messages.next()
+      const third = await append('case-2', 'no-stream', note(4))
+      expect((await live).value).toEqual({ kind: 'passed', position: third.position })
+      stopped.abort()
+      expect((await messages.next()).done).toBe(true)
+    })
+
     test('resumes from the last position after any break', async () => {
       const writing = writeNotes('broken', 300)
       const ids: string[] = []

@@ -51,7 +51,7 @@ export interface EventLog {
    * `EVENT_ID_USED` where some of the ids, or all in another order or stream, are taken.
    */
   append(stream: string, tip: Tip, events: readonly NewLogEvent[]): Promise<LogAppendResult>
-  /** A page of one stream from a revision, inclusive. Empty at its end. */
+  /** A page of one stream from a revision, inclusive. One that ends below both of its limits is the last. */
   readStream(stream: string, fromRevision: number, limit: PageLimit): Promise<LogRow[]>
   /** A page of everything after a position, in store order. Empty at the end. */
   readAll(from: From, limit: PageLimit): Promise<LogRow[]>

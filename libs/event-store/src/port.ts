@@ -27,6 +27,8 @@ export interface StreamSlice {
 
 export type SubscriptionMessage =
   | { kind: 'events'; events: RecordedEvent[] }
+  /** Everything up to here has been delivered or was not selected. Sent after each page where there is a `select`. */
+  | { kind: 'passed'; position: Position }
   /** Everything that was stored when the subscription began has been delivered. Sent once per subscription. */
   | { kind: 'caught-up'; position: From }
 
@@ -41,14 +43,16 @@ export interface ReadAllOptions {
 export interface SubscribeOptions {
   pageSize?: number
   signal?: AbortSignal
+  /** Which events are wanted; others are neither opened nor delivered. All, where nothing is said. */
+  select?: (event: Pick<StoredEvent, 'id' | 'type' | 'stream'>) => boolean
 }
 
 /** The store as the application sees it: open events in, open events out. */
 export interface EventStore {
   /** One stream, at most 100 events and 512 KiB. Durable when it returns. */
   append(stream: string, version: ExpectedVersion, events: readonly NewEvent[]): Promise<AppendResult>
-  /** A whole stream in order. */
-  readStream(stream: string): Promise<StreamSlice>
+  /** A whole stream in order. `known`: what an earlier call gave; only what came since is read and opened. */
+  readStream(stream: string, known?: StreamSlice): Promise<StreamSlice>
   /** Every event of ours after `from`, in store order, in pages. */
   readAll(from: From, options?: ReadAllOptions): AsyncIterable<RecordedEvent[]>
   /**
@@ -60,9 +64,9 @@ export interface EventStore {
   subscribe(from: From, options?: SubscribeOptions): AsyncIterable<SubscriptionMessage>
   /**
    * Makes HMAC-SHA-256, hex, over the JCS of a value under the stream's key; a stream that does not exist yet is given
-   * its key here. Null where that key was destroyed.
+   * its key here. Null where that key was destroyed. `isNew` saves looking for events where there are known to be none.
    */
-  fingerprinter(stream: string): Promise<((value: Json) => string) | null>
+  fingerprinter(stream: string, isNew?: boolean): Promise<((value: Json) => string) | null>
   /**
    * Destroys every key that the stream's events name, for good: what they sealed reads as `ERASED` from then on, the chain
    * stays as it is. Done twice changes nothing. Other processes forget the key within `KEY_CACHE_AGE_MS_MAX`.

@@ -126,13 +126,16 @@ export function openEventStore({ log, keys, catalog, clock }: EventStoreParts): 
       }
     },
 
-    async readStream(stream) {
+    async readStream(stream, known) {
       checkStreamName(stream)
-      const events: RecordedEvent[] = []
-      for await (const rows of streamPages(log, stream, PAGE_EVENTS_MAX)) {
-        if (events.length === 0) noteKey(streamKeys, rows[0]!)
-        events.push(...(await decodeAll(rows)))
+      const before = known?.events ?? []
+      const added: RecordedEvent[] = []
+      for await (const rows of streamPages(log, stream, PAGE_EVENTS_MAX, before.length)) {
+        if (rows[0]!.revision === 0) noteKey(streamKeys, rows[0]!)
+        added.push(...(await decodeAll(rows)))
       }
+      if (known !== undefined && added.length === 0) return known
+      const events = before.length === 0 ? added : [...before, ...added]
       const last = events.at(-1)
       if (last === undefined) return { events, version: 'no-stream', position: null }
       return { events, version: versionAfter(last.revision, last.metadata.integrity.digest), position: last.position }
@@ -146,18 +149,19 @@ export function openEventStore({ log, keys, catalog, clock }: EventStoreParts): 
       return pages<StoredEvent>(from, options, (rows) => rows.map((row) => codec.decodeStored(row)))
     },
 
-    subscribe(from, { pageSize, signal } = {}) {
+    subscribe(from, { pageSize, signal, select } = {}) {
       const limit = pageLimit(pageSize)
       const read = async (place: From) => {
         const rows = await log.readAll(place, limit)
-        return { events: await decodeAll(rows.filter(isOurs)), next: rows.at(-1)?.position ?? place }
+        const wanted = rows.filter((row) => isOurs(row) && (select === undefined || select(row)))
+        return { events: await decodeAll(wanted), next: rows.at(-1)?.position ?? place }
       }
-      return subscription(log, from, read, signal)
+      return subscription(log, from, { read, isSelective: select !== undefined, signal })
     },
 
-    async fingerprinter(stream) {
+    async fingerprinter(stream, isNew = false) {
       checkStreamName(stream)
-      return streamKeys.fingerprinter(stream)
+      return streamKeys.fingerprinter(stream, isNew)
     },
 
     async eraseStream(stream) {
@@ -201,14 +205,21 @@ async function* streamPages(
   log: EventLog,
   stream: string,
   firstPage: number,
+  fromRevision = 0,
 ): AsyncGenerator<LogRow[], void, undefined> {
-  let revision = 0
+  let revision = fromRevision
   for (let pageSize = firstPage; ; pageSize = PAGE_EVENTS_MAX) {
     const rows = await log.readStream(stream, revision, { rows: pageSize, sizeBytes: PAGE_BYTES })
-    if (rows.length === 0) return
-    yield rows
+    if (rows.length > 0) yield rows
+    // Fewer than were asked for, and not because they were too large: that was the end.
+    if (rows.length < pageSize && sizeOf(rows) < PAGE_BYTES) return
     revision = rows.at(-1)!.revision + 1
   }
+}
+
+/** As engines count a page. */
+function sizeOf(rows: readonly LogRow[]): number {
+  return rows.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0)
 }
 
 /** The name of the key that a stream uses: that of the first box in its events. */

@@ -49,9 +49,9 @@ export class StreamKeys {
     return known !== undefined && !(known instanceof Promise) && !known.isNamed
   }
 
-  /** HMAC-SHA-256, hex, under the stream's key; null where that key was destroyed. */
-  async fingerprinter(stream: string): Promise<((value: Json) => string) | null> {
-    const { keyId } = await this.#find(stream, false)
+  /** HMAC-SHA-256, hex, under the stream's key; null where that key was destroyed. `isNew` as in `forSealing`. */
+  async fingerprinter(stream: string, isNew: boolean): Promise<((value: Json) => string) | null> {
+    const { keyId } = await this.#find(stream, isNew)
     const key = await this.#keys.find(keyId)
     return key && ((value) => createHmac('sha256', key).update(canonicalJson(value)).digest('hex'))
   }

@@ -5,6 +5,13 @@ import type { SubscriptionMessage } from './port.ts'
 /** A page of events after a position. `next` is that position itself at the end of the store. */
 export type PageReader = (from: From) => Promise<{ events: RecordedEvent[]; next: From }>
 
+export interface SubscriptionParts {
+  read: PageReader
+  /** Whether the reader leaves out events, so that the pages themselves must be told of. */
+  isSelective: boolean
+  signal: AbortSignal | undefined
+}
+
 /**
  * Reads pages, then waits for the log's word that there is more and reads on. What is delivered always comes from the
  * log and never from a queue, so that a slow reader costs nothing and reading and live are one thing: there is no
@@ -13,8 +20,7 @@ export type PageReader = (from: From) => Promise<{ events: RecordedEvent[]; next
 export async function* subscription(
   log: EventLog,
   from: From,
-  read: PageReader,
-  signal: AbortSignal | undefined,
+  { read, isSelective, signal }: SubscriptionParts,
 ): AsyncGenerator<SubscriptionMessage, void, undefined> {
   let woken = Promise.withResolvers<void>()
   const wake = (): void => woken.resolve()
@@ -33,6 +39,7 @@ export async function* subscription(
       const isLast = next === place
       place = next
       if (events.length > 0) yield { kind: 'events', events }
+      if (isSelective && !isLast) yield { kind: 'passed', position: place }
       if (isBehind && (isLast || !isBefore(place, target))) {
         isBehind = false
         yield { kind: 'caught-up', position: place }
