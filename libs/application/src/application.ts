@@ -16,7 +16,7 @@ import { SettingsService } from './settings/settings-service.ts'
 
 export interface PolicyCheckpoints {
   load(): Promise<From>
-  save(position: From, asOf: string): Promise<void>
+  save(position: From): Promise<void>
 }
 
 /** The application over its ports: commands, policies, imports. Queries stand beside it, over the read models. */
@@ -58,7 +58,7 @@ export class Application {
       store: ports.store,
       storeSecret: ports.storeSecret,
       execute: tools.execute,
-      follow: (event) => this.policies.handle(event),
+      follow: (event) => this.policies.handleEarly(event),
     })
   }
 

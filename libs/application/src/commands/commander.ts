@@ -2,6 +2,7 @@ import { derivedId, timeOrderedId } from '../identity/ids.ts'
 import type { Completion } from './completions.ts'
 import { execute, invalid } from './executor.ts'
 import type { ExecutorParts } from './executor.ts'
+import { RecentStreams } from './recent-streams.ts'
 import type { CommandOutcome, CommandRequest } from './request.ts'
 import { commandTable } from './table.ts'
 
@@ -11,8 +12,12 @@ export class Commander {
   readonly #completions: ReadonlyMap<string, Completion>
   readonly #onSettings: () => Promise<void>
 
-  constructor(parts: ExecutorParts, completions: ReadonlyMap<string, Completion>, onSettings: () => Promise<void>) {
-    this.#parts = parts
+  constructor(
+    parts: Omit<ExecutorParts, 'streams'>,
+    completions: ReadonlyMap<string, Completion>,
+    onSettings: () => Promise<void>,
+  ) {
+    this.#parts = { ...parts, streams: new RecentStreams(parts.store) }
     this.#completions = completions
     this.#onSettings = onSettings
   }

@@ -6,6 +6,7 @@ import { instantAt } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import { derivedId, timeOrderedId } from '../identity/ids.ts'
 import type { CommandRow, DomainEvent } from './aggregate.ts'
+import type { RecentStreams } from './recent-streams.ts'
 import type { CommandOutcome, CommandRequest } from './request.ts'
 
 /** Stands for the fingerprint of anything in a stream whose key was destroyed: what it would be compared with is gone. */
@@ -15,6 +16,7 @@ const ATTEMPTS_MAX = 20
 
 export interface ExecutorParts {
   store: EventStore
+  streams: RecentStreams
   clock: Clock
   settings: () => Settings
 }
@@ -44,10 +46,11 @@ export async function execute(
   }
   const now = instantAt(parts.clock.now())
   const stream = row.aggregate.streamOf(id)
-  const digest = ((await parts.store.fingerprinter(stream)) ?? (() => DESTROYED)) as CommandContext['digest']
-
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    const slice = await parts.store.readStream(stream)
+    const read = await parts.streams.read(row.aggregate, stream)
+    const { slice, state } = read
+    const isNew = slice.events.length === 0
+    const digest = ((await parts.store.fingerprinter(stream, isNew)) ?? (() => DESTROYED)) as CommandContext['digest']
     const fingerprint = request.cause
       ? null
       : digest([row.name, id, request.payload as JsonValue, request.occurredAt ?? null])
@@ -57,16 +60,12 @@ export async function execute(
       if (before[0]!.metadata.commandFingerprint !== fingerprint) return refused('IDEMPOTENCY_KEY_REUSED', null)
       return answered('accepted', id, before)
     }
-    if (slice.events.length === 0 && !row.creates) return refused('NOT_FOUND', id)
+    if (isNew && !row.creates) return refused('NOT_FOUND', id)
     const revision = slice.events.length - 1
     if (request.basedOn != null && request.basedOn !== revision) {
       return refused('VERSION_CONFLICT', `based on ${request.basedOn}, found ${revision}`)
     }
 
-    const state = slice.events.reduce<unknown>(
-      (state, event) => row.aggregate.evolve(state, event),
-      row.aggregate.initial,
-    )
     const context: CommandContext = {
       actor: request.actor,
       now,
@@ -96,7 +95,10 @@ export async function execute(
       envelope(event, ordinal, request, context, fingerprint, caseId),
     )
     const result = await parts.store.append(stream, slice.version, events)
-    if (result.status === 'appended') return answered('accepted', id, result.events)
+    if (result.status === 'appended') {
+      parts.streams.add(row.aggregate, stream, read, result)
+      return answered('accepted', id, result.events)
+    }
     if (request.basedOn != null) return refused('VERSION_CONFLICT', 'somebody was faster')
   }
   return refused('VERSION_CONFLICT', `somebody was faster ${ATTEMPTS_MAX} times`)

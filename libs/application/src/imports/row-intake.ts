@@ -1,5 +1,5 @@
 import type { RefusalText, RowOutcome } from '#channels'
-import { caseStream } from '#domain'
+import { caseStream, itemStream } from '#domain'
 import type { ErrorCode } from '#domain'
 import type { EventStore, RecordedEvent } from '#event-store'
 import type { CommandOutcome, CommandRequest } from '../commands/request.ts'
@@ -79,10 +79,13 @@ export class RowIntake {
     if (types.includes('ItemReceived')) outcome = 'taken'
     else if (types.includes('ItemRevised')) outcome = 'revised'
     let { token } = received
-    if (!past || preview) return { row, outcome, token }
+    if (preview) return { row, outcome, token }
+    const event = received.events.find(({ type }) => type === 'ItemReceived')
+    if (event) await this.#parts.follow(event)
+    if (!past) return { row, outcome, token }
 
     const caseId = caseIdOfMessage(itemId)
-    await this.#openCase(received.events, itemId, caseId)
+    if (!event) await this.#openCase(itemId, caseId)
     const recorded = await give('RecordPastResponse', caseId, past, past.publishedAt)
     if (recorded.outcome === 'refused') return refused(recorded)
     if (recorded.outcome === 'accepted' && outcome === 'unchanged') outcome = 'revised'
@@ -90,15 +93,12 @@ export class RowIntake {
     return { row, outcome, token }
   }
 
-  /** Before its turn, so that the answer finds its case; also where an earlier run died in between. */
-  async #openCase(received: readonly RecordedEvent[], itemId: string, caseId: string): Promise<void> {
-    let event = received.find(({ type }) => type === 'ItemReceived')
-    if (!event) {
-      const { version } = await this.#parts.store.readStream(caseStream(caseId))
-      if (version !== 'no-stream') return
-      const item = await this.#parts.store.readStream(`item-${itemId}`)
-      event = item.events.find(({ type }) => type === 'ItemReceived')
-    }
+  /** Where an earlier run died between the item and its case, so that the answer finds it. */
+  async #openCase(itemId: string, caseId: string): Promise<void> {
+    const { version } = await this.#parts.store.readStream(caseStream(caseId))
+    if (version !== 'no-stream') return
+    const item = await this.#parts.store.readStream(itemStream(itemId))
+    const event = item.events.find(({ type }) => type === 'ItemReceived')
     if (event) await this.#parts.follow(event)
   }
 }

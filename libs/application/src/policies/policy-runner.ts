@@ -1,9 +1,11 @@
-import type { EventStore, From, RecordedEvent } from '#event-store'
+import type { EventStore, From, Position, RecordedEvent } from '#event-store'
 import type { Consequence, GatheringPolicy, Policy, PolicyTools } from './policy.ts'
 
 const PAGE_SIZE = 500
 /** Streams whose consequences are worked out at once. */
 const CONCURRENCY_MAX = 64
+/** Events worked out before their turn that are kept in mind until it comes; any more are worked out twice. */
+const EARLY_MAX = 20_000
 
 export interface PolicyRunnerParts {
   store: EventStore
@@ -12,7 +14,7 @@ export interface PolicyRunnerParts {
   gathering: readonly GatheringPolicy[]
   checkpoints: {
     load(): Promise<From>
-    save(position: From, asOf: string): Promise<void>
+    save(position: From): Promise<void>
   }
 }
 
@@ -22,6 +24,8 @@ export interface PolicyRunnerParts {
  */
 export class PolicyRunner {
   readonly #parts: PolicyRunnerParts
+  /** By event id. */
+  readonly #early = new Map<string, Promise<void>>()
   readonly #stopping = new AbortController()
   readonly #waiting = new Set<{ position: From; resolve: () => void; reject: (error: unknown) => void }>()
   #handled: From = 'start'
@@ -60,33 +64,52 @@ export class PolicyRunner {
     if (this.#failure) throw this.#failure.error
   }
 
-  /** Works out one event at once, before its turn comes; its turn then changes nothing. */
-  async handle(event: RecordedEvent): Promise<void> {
-    for (const policy of this.#parts.policies) {
-      if (policy.handles.has(event.type)) await this.#deliver(policy, event)
-    }
+  /** Works out one event at once, before its turn comes; its turn then only waits until this is done. */
+  async handleEarly(event: RecordedEvent): Promise<void> {
+    const handling = this.#handle(event)
+    if (this.#early.size < EARLY_MAX) this.#early.set(event.id, handling)
+    await handling
   }
 
   async #run(): Promise<void> {
     const signal = this.#stopping.signal
-    for await (const message of this.#parts.store.subscribe(this.#handled, { signal, pageSize: PAGE_SIZE })) {
-      if (message.kind !== 'events') continue
-      await this.#handlePage(message.events)
-      const last = message.events.at(-1)!
-      await this.#parts.checkpoints.save(last.position, last.metadata.recordedAt)
-      this.#handled = last.position
-      for (const waiter of this.#waiting) {
-        if (waiter.position > last.position) continue
-        this.#waiting.delete(waiter)
-        waiter.resolve()
-      }
+    const one = new Set(this.#parts.policies.flatMap(({ handles }) => [...handles]))
+    const many = new Set(this.#parts.gathering.flatMap(({ handles }) => [...handles]))
+    const underWay: Promise<void>[] = []
+    const select = ({ id, type }: { id: string; type: string }): boolean => {
+      const early = this.#early.get(id)
+      if (early) underWay.push(early)
+      this.#early.delete(id)
+      return many.has(type) || (!early && one.has(type))
+    }
+    const messages = this.#parts.store.subscribe(this.#handled, { signal, pageSize: PAGE_SIZE, select })
+    for await (const message of messages) {
+      if (message.kind === 'events') await this.#handlePage(message.events)
+      if (message.kind !== 'passed') continue
+      await Promise.all(underWay.splice(0))
+      await this.#pass(message.position)
+    }
+  }
+
+  async #pass(position: Position): Promise<void> {
+    await this.#parts.checkpoints.save(position)
+    this.#handled = position
+    for (const waiter of this.#waiting) {
+      if (waiter.position > position) continue
+      this.#waiting.delete(waiter)
+      waiter.resolve()
+    }
+  }
+
+  async #handle(event: RecordedEvent): Promise<void> {
+    for (const policy of this.#parts.policies) {
+      if (policy.handles.has(event.type)) await this.#deliver(policy, event)
     }
   }
 
   async #handlePage(events: readonly RecordedEvent[]): Promise<void> {
     const queues = new Map<string, RecordedEvent[]>()
     for (const event of events) {
-      if (!this.#parts.policies.some((policy) => policy.handles.has(event.type))) continue
       const key = event.metadata.caseId ?? event.stream
       const queue = queues.get(key)
       if (queue) queue.push(event)
@@ -95,7 +118,7 @@ export class PolicyRunner {
     const pending = queues.values()
     const worker = async () => {
       for (const queue of pending) {
-        for (const event of queue) await this.handle(event)
+        for (const event of queue) await this.#handle(event)
       }
     }
     await Promise.all(Array.from({ length: Math.min(CONCURRENCY_MAX, queues.size) }, worker))
