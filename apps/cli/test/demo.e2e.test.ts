@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { once } from 'node:events'
 import stringWidth from 'string-width'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { people } from '../src/demo/county.ts'
+import { Narrator } from '../src/demo/narrator.ts'
+import { Stage } from '../src/demo/stage.ts'
 
 /** As `npm run demo` and `npx huiying` run: the build, in a process of its own. */
 const NODE = 'node_modules/.bin/node'
@@ -29,7 +32,7 @@ async function run(script: string, given: string[], environment: Record<string, 
 }
 
 test(
-  'the demo tells how a promise is made, kept, seen to be kept and proven, and leaves nothing behind',
+  'the demo tells how a promise is made, kept, seen to be kept and proven, within 80 columns, and leaves nothing behind',
   { timeout: DEMO_MS_MAX },
   async () => {
     const { exitCode, output, problems } = await run(DEMO, [])
@@ -61,17 +64,9 @@ test(
     const places = inOrder.map((words) => told.findIndex((line) => line.includes(words)))
     expect(places).not.toContain(-1)
     expect(places).toEqual(places.toSorted((a, b) => a - b))
+    expect(told.filter((line) => stringWidth(line) > 80)).toEqual([])
+    expect(output, 'no colours where there is no terminal').not.toContain('\u001B')
     expect(readdirSync(temporary)).toEqual([])
-  },
-)
-
-test(
-  'it fits a terminal of 80 columns and speaks without colours where there is no terminal',
-  { timeout: DEMO_MS_MAX },
-  async () => {
-    const { output } = await run(DEMO, [])
-    expect(output.split('\n').filter((line) => stringWidth(line) > 80)).toEqual([])
-    expect(output).not.toContain('\u001B')
   },
 )
 
@@ -108,4 +103,35 @@ test('an unknown option is told apart from a fault', async () => {
     output: '',
     problems: expect.stringContaining('--keep'),
   })
+})
+
+test('interrupted, it leaves nothing behind', { timeout: DEMO_MS_MAX }, async () => {
+  const child = spawn(NODE, [DEMO], { env: { ...process.env, TMPDIR: temporary } })
+  await once(child.stdout, 'data')
+  expect(readdirSync(temporary)).toHaveLength(1)
+  child.kill('SIGINT')
+  await once(child, 'close')
+  expect(readdirSync(temporary)).toEqual([])
+})
+
+test('a step that goes otherwise than the story says ends it', { timeout: DEMO_MS_MAX }, async () => {
+  const told: string[] = []
+  const stage = await Stage.open(temporary, '2025-06-30 17:00', new Narrator((text) => told.push(text)))
+  try {
+    const { administrator: by, officer } = people
+    const department = { id: 'transport', name: '交通运输局', active: true }
+    const step = {
+      by,
+      at: '2025-07-01 09:00',
+      command: 'DefineDepartment',
+      payload: { department, reason: null },
+      told: '',
+    }
+    await expect(stage.act({ ...step, by: officer })).rejects.toThrow('ROLE_NOT_ALLOWED')
+    await expect(stage.refused('ROLE_NOT_ALLOWED', step)).rejects.toThrow('实为 accepted')
+    await expect(stage.act({ ...step, at: '2025-06-30 09:00' })).rejects.toThrow('时钟不能往回拨')
+    expect(told).toEqual([])
+  } finally {
+    await stage.huiying.close()
+  }
 })

@@ -8,6 +8,7 @@ import type { Narrator } from './narrator.ts'
 import { tellPromise } from './promise-chapter.ts'
 import type { PromiseStory } from './promise-chapter.ts'
 import { Stage } from './stage.ts'
+import type { Person } from './stage.ts'
 
 const STARTS_AT = '2025-06-30 17:00'
 
@@ -38,7 +39,7 @@ async function play(data: string, file: string, narrator: Narrator): Promise<Pro
   try {
     narrator.chapter('准备')
     await furnish(stage, STARTS_AT)
-    narrator.say(castOf())
+    introduce(narrator)
     await tellIntake(stage, narrator, file)
     const story = await tellPromise(stage, narrator)
     await tellReplay(stage, narrator, story)
@@ -48,8 +49,12 @@ async function play(data: string, file: string, narrator: Narrator): Promise<Pro
   }
 }
 
-function castOf(): string {
-  const { officer, reviewer, ownVerifier, verifier, monitor, coordinator } = people
-  const of = (...several: { called: string }[]) => several.map(({ called }) => called).join('、')
-  return `人物：政务公开办${of(monitor, coordinator)}；交通运输局${of(officer, reviewer, ownVerifier)}；督查室${of(verifier)}；审计局${of(people.auditor)}。`
+function introduce(narrator: Narrator): void {
+  const { monitor, coordinator, officer, reviewer, ownVerifier, verifier, auditor } = people
+  const of = (department: string, ...persons: Person[]) =>
+    narrator.detail(department, persons.map(({ called }) => called).join('、'))
+  of('政务公开办', monitor, coordinator)
+  of('交通运输局', officer, reviewer, ownVerifier)
+  of('督查室', verifier)
+  of('审计局', auditor)
 }
