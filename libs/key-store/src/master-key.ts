@@ -10,13 +10,24 @@ export interface MasterKeySource {
   path: string
   /** What HUIYING_MASTER_KEY holds: 64 hex digits or 32 bytes in base64. It goes before the file. */
   fromEnvironment?: string | undefined
+  /** Makes none where there is none: there are keys already, which a new one would not open. */
+  mustExist?: boolean
 }
 
-/** The key that wraps all data keys: 32 bytes. Throws `MASTER_KEY_INVALID` where what is given is no such key. */
-export function loadMasterKey({ path, fromEnvironment }: MasterKeySource): Uint8Array {
+/**
+ * The key that wraps all data keys: 32 bytes. Throws `MASTER_KEY_INVALID` where what is given is no such key, and
+ * `MASTER_KEY_MISSING` where it must exist and does not.
+ */
+export function loadMasterKey({ path, fromEnvironment, mustExist = false }: MasterKeySource): Uint8Array {
   if (fromEnvironment !== undefined && fromEnvironment !== '') return parse(fromEnvironment, 'HUIYING_MASTER_KEY')
   const text = read(path)
   if (text !== null) return parse(text, path)
+  if (mustExist) {
+    throw new KeyStoreError(
+      'MASTER_KEY_MISSING',
+      `${path} is missing, and the keys beside it open with nothing else. Restore it from its backup, or set HUIYING_MASTER_KEY.`,
+    )
+  }
   create(path)
   return parse(readFileSync(path, 'utf8'), path)
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fromSqlite, KeyStoreError } from './errors.ts'
@@ -14,6 +14,8 @@ export interface SqliteKeyStoreOptions {
   masterKey: Uint8Array
   /** Finds keys only; for a worker beside the process that writes. */
   readOnly?: boolean
+  /** Makes none where there is none: there are events already, which the keys of a new one would not open. */
+  mustExist?: boolean
   /** Milliseconds that never run backwards; for the age of cached keys. */
   nowMs?: () => number
 }
@@ -36,9 +38,12 @@ const SCHEMA = `
   CREATE TABLE keys (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, wrapped BLOB NOT NULL) STRICT;
   CREATE TABLE secrets (name TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT;`
 
-/** Opens, or makes, a key store in one file. Throws `KEY_STORE_WRONG_MASTER_KEY` and what `fromSqlite` lists. */
+/**
+ * Opens, or makes, a key store in one file. Throws `KEY_STORE_WRONG_MASTER_KEY`, `KEY_STORE_MISSING` and what `fromSqlite`
+ * lists.
+ */
 export function openSqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
-  const { masterKey, readOnly = false, nowMs = () => performance.now() } = options
+  const { masterKey, readOnly = false, mustExist = false, nowMs = () => performance.now() } = options
   const path = options.path.replace(/^sqlite:/, '')
   if (masterKey.length !== MASTER_KEY_BYTES) {
     throw new KeyStoreError('MASTER_KEY_INVALID', `The master key must be ${MASTER_KEY_BYTES} bytes.`)
@@ -52,7 +57,7 @@ export function openSqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
       throw fromSqlite(error, path)
     }
   }
-  const database = guarded(() => open(path, masterKey, readOnly))
+  const database = guarded(() => open(path, masterKey, { readOnly, mustExist }))
   const storeSecret = guarded(() => {
     try {
       return openSecret(database, path, masterKey)
@@ -149,7 +154,13 @@ export function openSqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
   }
 }
 
-function open(path: string, masterKey: Uint8Array, readOnly: boolean): DatabaseSync {
+function open(
+  path: string,
+  masterKey: Uint8Array,
+  { readOnly, mustExist }: { readOnly: boolean; mustExist: boolean },
+): DatabaseSync {
+  // SQLite would make an empty file.
+  if (mustExist && !existsSync(path)) throw lost(path)
   if (!readOnly) mkdirSync(dirname(path), { recursive: true })
   const database = new DatabaseSync(path, { readOnly, timeout: BUSY_MS_MAX })
   try {
@@ -157,6 +168,7 @@ function open(path: string, masterKey: Uint8Array, readOnly: boolean): DatabaseS
     if (layout > LAYOUT) {
       throw new KeyStoreError('KEY_STORE_TOO_NEW', `${path} was written by a newer version; update Huiying.`)
     }
+    if (layout === 0 && mustExist) throw lost(path)
     if (!readOnly) {
       database.exec('PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
       transaction(database, () => create(database, masterKey))
@@ -168,6 +180,13 @@ function open(path: string, masterKey: Uint8Array, readOnly: boolean): DatabaseS
     database.close()
     throw error
   }
+}
+
+function lost(path: string): KeyStoreError {
+  return new KeyStoreError(
+    'KEY_STORE_MISSING',
+    `${path} is missing or empty, and nothing else opens the events beside it. Restore it from a backup, not older than they are; no new one was made.`,
+  )
 }
 
 /** 0, which no row has, where the id is none of ours. */

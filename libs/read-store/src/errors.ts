@@ -22,6 +22,8 @@ export type ReadStoreErrorCode =
   | 'BAD_GENERATION'
   /** Something else holds the store; try again. */
   | 'BUSY'
+  /** The file is damaged. It can be deleted: it is made anew from the events. */
+  | 'CORRUPT'
 
 export class ReadStoreError extends Error {
   readonly code: ReadStoreErrorCode

@@ -14,6 +14,8 @@ export type SearchErrorCode =
   | 'BAD_GENERATION'
   /** Something else holds the file; try again. */
   | 'BUSY'
+  /** The file is damaged. It can be deleted: it is made anew from the events. */
+  | 'CORRUPT'
 
 export class SearchError extends Error {
   readonly code: SearchErrorCode

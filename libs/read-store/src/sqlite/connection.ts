@@ -7,6 +7,8 @@ const BUSY_TIMEOUT_MS = 5_000
 const STATEMENTS_MAX = 256
 const SQLITE_BUSY = 5
 const SQLITE_LOCKED = 6
+const SQLITE_CORRUPT = 11
+const SQLITE_NOTADB = 26
 
 const PRAGMAS = `
   PRAGMA journal_mode = WAL;
@@ -45,15 +47,17 @@ const SCHEMA = `
 /** One connection: its statements, kept prepared, and its transactions. */
 export class Connection {
   readonly #database: DatabaseSync
+  readonly #path: string
   readonly #statements = new Map<string, StatementSync>()
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, path: string) {
     this.#database = database
+    this.#path = path
   }
 
   /** Prepared once; the one used longest ago makes room. */
   statement(sql: string): StatementSync {
-    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql)
+    const statement = this.#statements.get(sql) ?? this.#inOurWords(() => this.#database.prepare(sql))
     this.#statements.delete(sql)
     this.#statements.set(sql, statement)
     if (this.#statements.size > STATEMENTS_MAX) {
@@ -67,6 +71,14 @@ export class Connection {
 
   exec(sql: string): void {
     this.#database.exec(sql)
+  }
+
+  #inOurWords<Result>(work: () => Result): Result {
+    try {
+      return work()
+    } catch (error) {
+      throw inOurWords(error, this.#path)
+    }
   }
 
   /** One snapshot for everything that `work` reads. */
@@ -87,7 +99,7 @@ export class Connection {
       return result
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
-      throw isBusy(error) ? new ReadStoreError('BUSY', 'Another process is writing the read models: try again') : error
+      throw inOurWords(error, this.#path)
     }
   }
 
@@ -97,12 +109,22 @@ export class Connection {
   }
 }
 
-function isBusy(error: unknown): boolean {
+/** What SQLite says of a file that is busy or damaged; other errors as they are. */
+function inOurWords(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : null
-  return code === SQLITE_BUSY || code === SQLITE_LOCKED
+  if (code === SQLITE_BUSY || code === SQLITE_LOCKED) {
+    return new ReadStoreError('BUSY', 'Another process is writing the read models: try again')
+  }
+  if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) {
+    return new ReadStoreError(
+      'CORRUPT',
+      `${path} is damaged: stop Huiying, delete it with its -wal and -shm files and start again; it is made anew from the events`,
+    )
+  }
+  return error
 }
 
-/** Opens the file, made if it is not there. Error: `BAD_ADDRESS`. */
+/** Opens the file, made if it is not there. Errors: `BAD_ADDRESS`, `CORRUPT`. */
 export function connect(path: string, mode: 'reader' | 'writer'): Connection {
   try {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
@@ -110,8 +132,10 @@ export function connect(path: string, mode: 'reader' | 'writer'): Connection {
     database.exec(PRAGMAS)
     database.exec(SCHEMA)
     if (mode === 'reader') database.exec('PRAGMA query_only = ON')
-    return new Connection(database)
-  } catch (error) {
+    return new Connection(database, path)
+  } catch (caught) {
+    const error = inOurWords(caught, path)
+    if (error instanceof ReadStoreError) throw error
     const why = error instanceof Error ? error.message : String(error)
     throw new ReadStoreError(
       'BAD_ADDRESS',

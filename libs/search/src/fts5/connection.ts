@@ -6,6 +6,8 @@ import { SearchError } from '../errors.ts'
 const BUSY_TIMEOUT_MS = 5_000
 const SQLITE_BUSY = 5
 const SQLITE_LOCKED = 6
+const SQLITE_CORRUPT = 11
+const SQLITE_NOTADB = 26
 
 const SETUP = `
   PRAGMA journal_mode = WAL;
@@ -36,15 +38,17 @@ export interface GenerationRow {
 /** One connection: its statements, kept prepared, and its transactions. Integers are read as bigints: row ids are larger than numbers reach. */
 export class Connection {
   readonly #database: DatabaseSync
+  readonly #path: string
   /** A dozen for each generation written or read. */
   readonly #statements = new Map<string, StatementSync>()
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, path: string) {
     this.#database = database
+    this.#path = path
   }
 
   statement(sql: string): StatementSync {
-    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql)
+    const statement = this.#statements.get(sql) ?? this.#inOurWords(() => this.#database.prepare(sql))
     this.#statements.set(sql, statement)
     return statement
   }
@@ -56,7 +60,8 @@ export class Connection {
 
   /** The generation that has this status, of which there is one at most. */
   generation(status: 'building' | 'active'): GenerationRow | null {
-    return asRow(this.statement('SELECT * FROM generation WHERE status = ?').get(status))
+    const found = this.statement('SELECT * FROM generation WHERE status = ?')
+    return asRow(this.#inOurWords(() => found.get(status)))
   }
 
   /** Begins a building generation. Inside a transaction. */
@@ -68,13 +73,21 @@ export class Connection {
   }
 
   generationByNumber(number: number): GenerationRow | null {
-    return asRow(this.statement('SELECT * FROM generation WHERE number = ?').get(number))
+    const found = this.statement('SELECT * FROM generation WHERE number = ?')
+    return asRow(this.#inOurWords(() => found.get(number)))
   }
 
   goneGenerations(): GenerationRow[] {
-    return this.statement(`SELECT * FROM generation WHERE status = 'gone'`)
-      .all()
-      .flatMap((row) => asRow(row) ?? [])
+    const gone = this.statement(`SELECT * FROM generation WHERE status = 'gone'`)
+    return this.#inOurWords(() => gone.all()).flatMap((row) => asRow(row) ?? [])
+  }
+
+  #inOurWords<Result>(work: () => Result): Result {
+    try {
+      return work()
+    } catch (error) {
+      throw inOurWords(error, this.#path)
+    }
   }
 
   /** One snapshot for everything that `work` reads. */
@@ -95,7 +108,7 @@ export class Connection {
       return result
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
-      throw isBusy(error) ? new SearchError('BUSY', 'Another process is writing the search index: try again') : error
+      throw inOurWords(error, this.#path)
     }
   }
 
@@ -110,20 +123,32 @@ function asRow(row: Record<string, unknown> | undefined): GenerationRow | null {
   return { ...(row as unknown as GenerationRow), number: Number(row['number']), version: Number(row['version']) }
 }
 
-function isBusy(error: unknown): boolean {
+/** What SQLite says of a file that is busy or damaged; other errors as they are. */
+function inOurWords(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : null
-  return code === SQLITE_BUSY || code === SQLITE_LOCKED
+  if (code === SQLITE_BUSY || code === SQLITE_LOCKED) {
+    return new SearchError('BUSY', 'Another process is writing the search index: try again')
+  }
+  if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) {
+    return new SearchError(
+      'CORRUPT',
+      `${path} is damaged: stop Huiying, delete it with its -wal and -shm files and start again; it is made anew from the events`,
+    )
+  }
+  return error
 }
 
-/** Opens the file, made if it is not there. Error: `BAD_ADDRESS`. */
+/** Opens the file, made if it is not there. Errors: `BAD_ADDRESS`, `CORRUPT`. */
 export function connect(path: string, mode: 'reader' | 'writer'): Connection {
   try {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
     const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, readBigInts: true })
     database.exec(SETUP)
     if (mode === 'reader') database.exec('PRAGMA query_only = ON')
-    return new Connection(database)
-  } catch (error) {
+    return new Connection(database, path)
+  } catch (caught) {
+    const error = inOurWords(caught, path)
+    if (error instanceof SearchError) throw error
     const why = error instanceof Error ? error.message : String(error)
     throw new SearchError(
       'BAD_ADDRESS',
