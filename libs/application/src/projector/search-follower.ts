@@ -32,6 +32,8 @@ export class SearchFollower {
   #generation: SearchGeneration | null = null
   #target: From = 'start'
   #running: Promise<void> | null = null
+  /** An index is to be built anew: whoever catches up with the one before ends after the page in hand. */
+  #makingWay = false
   #stopped = false
 
   constructor(store: EventStore, views: ReadStore, search: SearchWriter, onProgress: (checkpoint: From) => void) {
@@ -48,7 +50,7 @@ export class SearchFollower {
   /** The documents show everything up to here; the index may, too. Failures go to `onFailed`. */
   advance(checkpoint: From, onFailed: (error: unknown) => void): void {
     this.#target = checkpoint
-    if (this.#running || this.#stopped) return
+    if (this.#running || this.#makingWay || this.#stopped) return
     this.#running = this.#catchUp()
       .catch(onFailed)
       .finally(() => {
@@ -56,11 +58,17 @@ export class SearchFollower {
       })
   }
 
-  /** Builds the index anew beside the one in use. */
-  async rebuild(): Promise<void> {
-    while (this.#running) await this.#running
-    this.#generation = await this.#search.rebuild(SEARCH_VERSION)
-    await this.#catchUp()
+  /** Builds the index anew beside the one in use, and lets it take over; what comes meanwhile is followed behind it. */
+  async rebuild(onFailed: (error: unknown) => void): Promise<void> {
+    this.#makingWay = true
+    try {
+      await this.#running
+      this.#generation = await this.#search.rebuild(SEARCH_VERSION)
+      await this.#pass(this.#generation, () => this.#stopped)
+    } finally {
+      this.#makingWay = false
+      this.advance(this.#target, onFailed)
+    }
   }
 
   async stop(): Promise<void> {
@@ -70,22 +78,30 @@ export class SearchFollower {
 
   async #catchUp(): Promise<void> {
     const generation = this.#generation!
-    for (;;) {
-      const from = await generation.checkpoint()
-      const until = this.#target
-      if (until === 'start' || (from !== 'start' && from >= until)) break
+    const isCut = () => this.#stopped || this.#makingWay
+    while (await this.#pass(generation, isCut)) {
+      if (!isCut()) await setTimeout(BREATH_MS)
+    }
+  }
+
+  /**
+   * Follows up to where the documents were when it began, and lets the index take over there: if it waited for a moment in
+   * which nothing is written, it might wait for days. Whether there is more by now.
+   */
+  async #pass(generation: SearchGeneration, isCut: () => boolean): Promise<boolean> {
+    const from = await generation.checkpoint()
+    const until = this.#target
+    if (until !== 'start' && (from === 'start' || from < until)) {
       for await (const events of this.#store.readStored(from, { pageSize: PAGE_EVENTS, until })) {
-        if (this.#stopped) return
+        if (isCut()) return false
         const ids = new Set(events.map(({ metadata }) => metadata.caseId).filter((id) => id !== null))
         await generation.index(await this.#changes(ids), events.at(-1)!.position)
         if ((await generation.status()) === 'active') this.#onProgress(events.at(-1)!.position)
       }
-      // The last of the events may not have been ours: then the index has seen all there was.
-      if ((await generation.checkpoint()) === from) break
-      if (this.#target > until && !this.#stopped) await setTimeout(BREATH_MS)
     }
     await generation.switchOver()
     this.#onProgress(await generation.checkpoint())
+    return this.#target > until
   }
 
   async #changes(ids: ReadonlySet<string>): Promise<SearchChange[]> {

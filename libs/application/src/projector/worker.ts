@@ -77,7 +77,7 @@ async function main(): Promise<void> {
         const { request } = message
         void projector
           .rebuild()
-          .then(() => follower.rebuild())
+          .then(() => follower.rebuild(fail))
           .then(
             () => say({ kind: 'rebuilt', request }),
             (error: unknown) => fail(error, request),
