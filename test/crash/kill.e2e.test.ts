@@ -27,6 +27,7 @@ test(
     const told = new Told()
     const parent = await mkdtemp(join(tmpdir(), 'huiying-crash-'))
     const folder = join(parent, 'data')
+    let [events, documents] = [0, 0]
     for (let round = 1; round <= ROUNDS; round += 1) {
       // The first one dies in a folder that is only just being made.
       const moment = round === 1 ? 'start-up' : chance.of(moments)
@@ -37,9 +38,11 @@ test(
       const where = `seed ${SEED}, round ${round}, killed at ${moment} ${deleted ?? ''}, ${parent} kept`
       expect([...told.faults, ...new Facts(await readEvents(folder)).faults(told)], where).toEqual([])
       if (round % SETTLED_EVERY !== 0 && round !== ROUNDS) continue
-      const { faults } = await faultsWhenSettled(folder, told, (bound) => chance.below(bound))
-      expect([...faults, ...(await chainFaults(folder))], `${where}, settled`).toEqual([])
+      const settled = await faultsWhenSettled(folder, told, (bound) => chance.below(bound))
+      ;({ events, documents } = settled)
+      expect([...settled.faults, ...(await chainFaults(folder))], `${where}, settled`).toEqual([])
     }
+    console.info(`${told.summary()}; ${events} events, ${documents} documents at last (seed ${SEED})`)
     expect(told.accepted.size).toBeGreaterThan(100)
     expect(Object.fromEntries(told.refusals)).toEqual({})
     await rm(parent, { recursive: true })

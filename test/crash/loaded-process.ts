@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ import type { Task } from './load/journal.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const MAIN = join(ROOT, 'dist/test/crash/load/main.js')
-const OPEN_MS_MAX = 60_000
+const SAID_MS_MAX = 60_000
 
 /** A process of its own, running what is built, that works on a folder until it is killed. */
 export class LoadedProcess {
@@ -35,11 +35,20 @@ export class LoadedProcess {
   }
 
   /** Resolves when the process says that it has the folder open, or is gone. */
-  async open(): Promise<void> {
-    const until = performance.now() + OPEN_MS_MAX
+  open(): Promise<void> {
+    return this.#hasSaid((journal) => journal.includes('{"kind":"open"}\n'))
+  }
+
+  /** Resolves when so many of its commands were accepted, or it is gone. */
+  accepted(min: number): Promise<void> {
+    return this.#hasSaid((journal) => journal.split('"outcome":"accepted"').length > min)
+  }
+
+  async #hasSaid(enough: (journal: string) => boolean): Promise<void> {
+    const until = performance.now() + SAID_MS_MAX
     while (this.#child.exitCode === null && this.#child.signalCode === null) {
-      if (existsSync(this.#journal) && readFileSync(this.#journal, 'utf8').includes('{"kind":"open"}\n')) return
-      if (performance.now() > until) throw new Error(`the process did not open its folder within ${OPEN_MS_MAX} ms`)
+      if (enough(readFileSync(this.#journal, 'utf8'))) return
+      if (performance.now() > until) throw new Error(`the process did not come so far within ${SAID_MS_MAX} ms`)
       await pause(5)
     }
   }

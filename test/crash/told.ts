@@ -58,6 +58,15 @@ export class Told {
     return this.filesTaken.length
   }
 
+  summary(): string {
+    const { kills, killedBeforeOpen, answers, repeats, rebuilds } = this
+    return (
+      `${kills} kills, ${killedBeforeOpen} of them before the folder was open; ${answers} commands answered, ` +
+      `${this.accepted.size} of them accepted; ${repeats} given again after a kill took their answer; ` +
+      `${this.#ended.size} stories, ${this.filesTaken.length} files, ${rebuilds} rebuilds`
+    )
+  }
+
   #answered(answer: Answer): void {
     this.answers += 1
     const before = this.accepted.get(answer.key)
