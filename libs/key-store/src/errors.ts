@@ -36,6 +36,11 @@ export function fromSqlite(error: unknown, path: string): unknown {
         'KEY_STORE_READ_ONLY',
         'the key store cannot be written; check the permissions of the file and its folder.',
       )
+    case 10:
+      return as(
+        'KEY_STORE_FAILED',
+        `the disk did not do what it was asked (${error.message}); make room or check it, and start again.`,
+      )
     case 11:
     case 26:
       return as('KEY_STORE_CORRUPT', 'the key store is damaged; restore it from a backup taken with its event store.')

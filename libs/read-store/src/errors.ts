@@ -24,6 +24,8 @@ export type ReadStoreErrorCode =
   | 'BUSY'
   /** The file is damaged. It can be deleted: it is made anew from the events. */
   | 'CORRUPT'
+  /** The disk is full, or does not write: make room or check it. */
+  | 'DISK_FULL'
 
 export class ReadStoreError extends Error {
   readonly code: ReadStoreErrorCode

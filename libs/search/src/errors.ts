@@ -16,6 +16,8 @@ export type SearchErrorCode =
   | 'BUSY'
   /** The file is damaged. It can be deleted: it is made anew from the events. */
   | 'CORRUPT'
+  /** The disk is full, or does not write: make room or check it. */
+  | 'DISK_FULL'
 
 export class SearchError extends Error {
   readonly code: SearchErrorCode

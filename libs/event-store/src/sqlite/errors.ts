@@ -21,6 +21,11 @@ export function fromSqlite(error: unknown, path: string): unknown {
       return as('STORE_LOCKED', 'another program keeps the database locked; close it and try again.')
     case 8:
       return as('STORE_READ_ONLY', 'the store cannot be written; check the permissions of the file and its folder.')
+    case 10:
+      return as(
+        'STORE_FAILED',
+        `the disk did not do what it was asked (${(error as Error).message}); make room or check it, and start again. What was acknowledged is there.`,
+      )
     case 11:
     case 26:
       return as(

@@ -7,7 +7,9 @@ const BUSY_TIMEOUT_MS = 5_000
 const STATEMENTS_MAX = 256
 const SQLITE_BUSY = 5
 const SQLITE_LOCKED = 6
+const SQLITE_IOERR = 10
 const SQLITE_CORRUPT = 11
+const SQLITE_FULL = 13
 const SQLITE_NOTADB = 26
 
 const PRAGMAS = `
@@ -109,7 +111,7 @@ export class Connection {
   }
 }
 
-/** What SQLite says of a file that is busy or damaged; other errors as they are. */
+/** What SQLite says of a file that is busy or damaged, or has no room; other errors as they are. */
 function inOurWords(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : null
   if (code === SQLITE_BUSY || code === SQLITE_LOCKED) {
@@ -119,6 +121,13 @@ function inOurWords(error: unknown, path: string): unknown {
     return new ReadStoreError(
       'CORRUPT',
       `${path} is damaged: stop Huiying, delete it with its -wal and -shm files and start again; it is made anew from the events`,
+    )
+  }
+  if (code === SQLITE_FULL || code === SQLITE_IOERR) {
+    const why = (error as Error).message
+    return new ReadStoreError(
+      'DISK_FULL',
+      `${path} was not written (${why}): make room on the disk or check it, and start again`,
     )
   }
   return error
