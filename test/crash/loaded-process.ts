@@ -44,6 +44,11 @@ export class LoadedProcess {
     return this.#hasSaid((journal) => journal.split('"outcome":"accepted"').length > min)
   }
 
+  /** Resolves when its read models were rebuilt so often, or it is gone. */
+  rebuilt(min: number): Promise<void> {
+    return this.#hasSaid((journal) => journal.split('{"kind":"rebuilt"}').length > min)
+  }
+
   async #hasSaid(enough: (journal: string) => boolean): Promise<void> {
     const until = performance.now() + SAID_MS_MAX
     while (this.#child.exitCode === null && this.#child.signalCode === null) {

@@ -7,7 +7,7 @@ import { copyOf, leaveBehind } from './left-behind.ts'
 import type { LeftBehind } from './left-behind.ts'
 import { Told } from './told.ts'
 
-const CUTS = 6
+const CUTS = 4
 const SEED = Number(process.env['HUIYING_CRASH_SEED'] ?? Date.now() % 1_000_000_000)
 
 let left: LeftBehind
