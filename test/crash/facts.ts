@@ -6,7 +6,7 @@ import type { Told } from './told.ts'
 
 /** An event with the type and data of one of the domain's. */
 type As<Event, Type> = Omit<RecordedEvent, 'type' | 'data'> & Extract<Event, { type: Type }>
-type Published = As<CaseEvent, 'ResponsePublished'>
+type Answering = As<CaseEvent, 'ResponsePublished' | 'ResponseCorrected' | 'AnsweredByLead'>
 
 /** All events of a store, looked at from outside: what is in it twice, and what is missing. */
 export class Facts {
@@ -38,7 +38,7 @@ export class Facts {
         this.ofCases('AnsweredByLead'),
         ({ stream, data }) => `${stream} ${data.responseId} ${data.digest}`,
       ),
-      ...repeated('follower', this.ofCases('FollowerJoined'), ({ data }) => data.joinEventId),
+      ...repeated('follower', this.ofCases('FollowerJoined'), ({ stream, data }) => stream + data.joinEventId),
       ...repeated('past response', this.ofCases('PastResponseRecorded'), ({ stream, data }) => stream + data.digest),
       ...this.#unfoundedPromises(),
     ]
@@ -91,9 +91,10 @@ export class Facts {
     })
   }
 
-  #marks(): Map<string, Published> {
+  /** The promises that were made in public: by their streams, who made them. */
+  #marks(): Map<string, Answering> {
     return new Map(
-      this.ofCases('ResponsePublished').flatMap((event) =>
+      [...this.ofCases('ResponsePublished'), ...this.ofCases('ResponseCorrected')].flatMap((event) =>
         event.data.content.marks.map(({ markId }) => {
           const caseId = event.stream.slice('case-'.length)
           return [`commitment-${commitmentIdOf(caseId, event.data.responseId, markId)}`, event] as const
@@ -125,21 +126,22 @@ export class Facts {
       .map(({ stream }) => `${stream} has no case`)
   }
 
+  /** Whom a lead answers, link by link: what it said after they joined, and what corrects what they were told. */
   #followersMissing(): string[] {
-    return this.ofCases('CaseJoined').flatMap(({ id, stream, data }) => {
-      const lead = `case-${data.lead}`
-      const knows = (this.streams.get(lead) ?? []).some(
-        (event) => event.type === 'FollowerJoined' && (event.data as { joinEventId: string }).joinEventId === id,
-      )
-      const answers = this.ofCases('ResponsePublished').filter(
-        (event) => event.stream === lead && event.data.publishedAt >= data.at,
-      )
-      const given = new Set(this.ofCases('AnsweredByLead').map((event) => `${event.stream} ${event.data.digest}`))
+    const given = new Set(this.ofCases('AnsweredByLead').map(({ stream, data }) => `${stream} ${data.digest}`))
+    return this.ofCases('CaseJoined').flatMap(({ id, stream, data: { lead, at } }) => {
+      const events = (this.streams.get(`case-${lead}`) ?? []) as unknown as As<CaseEvent, CaseEvent['type']>[]
+      const knows = events.some((event) => event.type === 'FollowerJoined' && event.data.joinEventId === id)
+      const answers = events.filter(isAnswering)
+      const owed = answers.filter(({ data: { responseId, publishedAt }, revision }) => {
+        const first = answers.find((earlier) => earlier.data.responseId === responseId)!
+        return first.revision === revision ? publishedAt >= at : given.has(`${stream} ${first.data.digest}`)
+      })
       return [
-        ...(knows ? [] : [`${lead} does not know that ${stream} follows it`]),
-        ...answers
-          .filter((event) => !given.has(`${stream} ${event.data.digest}`))
-          .map(({ data }) => `${stream} was not answered with ${data.responseId} of ${lead}`),
+        ...(knows ? [] : [`case-${lead} does not know that ${stream} follows it`]),
+        ...owed
+          .filter(({ data }) => !given.has(`${stream} ${data.digest}`))
+          .map(({ type, data }) => `${stream} was not told of ${type} ${data.responseId} of case-${lead}`),
       ]
     })
   }
@@ -185,6 +187,10 @@ export class Facts {
       }),
     )
   }
+}
+
+function isAnswering(event: As<CaseEvent, CaseEvent['type']>): event is Answering {
+  return event.type === 'ResponsePublished' || event.type === 'ResponseCorrected' || event.type === 'AnsweredByLead'
 }
 
 function repeated<One>(what: string, all: readonly One[], keyOf: (one: One) => string): string[] {

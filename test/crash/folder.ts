@@ -90,7 +90,7 @@ async function searchFaults({ application }: Embedded, pick: (below: number) => 
     cursor = page.next
   } while (cursor !== null)
 
-  const words = [...texts.values()].flatMap((text) => text.match(/story\d+[abo]|row\d+x\d+end|answer\d+end/g) ?? [])
+  const words = [...texts.values()].flatMap((text) => text.match(/story\d+[abco]|row\d+x\d+end|answer\d+end/g) ?? [])
   const faults: string[] = []
   for (let count = 0; count < SEARCHES && words.length > 0; count += 1) {
     const word = words[pick(words.length)]!

@@ -77,20 +77,26 @@ class Teller {
     const { caseId } = await this.#message('a')
     await this.#work(caseId)
     const { responseId, marks } = await this.#publish(caseId)
+    if (this.#story % 2 === 0) marks.push(await this.#correct(caseId, responseId))
     await Promise.all(marks.map((markId) => this.#keep(commitmentIdOf(caseId, responseId, markId), markId)))
   }
 
-  /** Two messages about one trouble: what the older one's department publishes answers both. */
+  /** Three messages about one trouble, in a line: what the oldest one's department says answers all of them. */
   async joined(): Promise<void> {
-    const [one, other] = await Promise.all([this.#message('a'), this.#message('b')])
-    const isOlder = one.openedAt < other.openedAt || (one.openedAt === other.openedAt && one.caseId < other.caseId)
-    const [lead, follower] = isOlder ? [one, other] : [other, one]
-    const payload = { lead: lead.caseId, relation: 'similar', reason: '同一路段' }
+    const messages = await Promise.all(['a', 'b', 'c'].map((name) => this.#message(name)))
+    const age = ({ openedAt, caseId }: (typeof messages)[number]) => `${openedAt} ${caseId}`
+    const [first, second, third] = messages.toSorted((one, other) => (age(one) < age(other) ? -1 : 1))
+    const join = (step: string, follower: string, lead: string) => {
+      const payload = { lead, relation: 'similar', reason: '同一路段' }
+      return this.#do(step, monitor, { command: 'JoinCase', target: follower, payload })
+    }
     await Promise.all([
-      this.#work(lead.caseId),
-      this.#do('join', monitor, { command: 'JoinCase', target: follower.caseId, payload }),
+      this.#work(first!.caseId),
+      join('join-first', second!.caseId, first!.caseId),
+      join('join-second', third!.caseId, second!.caseId),
     ])
-    await this.#publish(lead.caseId)
+    const { responseId } = await this.#publish(first!.caseId)
+    if (this.#story % 2 === 0) await this.#correct(first!.caseId, responseId)
   }
 
   /** Posts gathered in an opinion case; one of them turns out not to belong to it. */
@@ -121,7 +127,7 @@ class Teller {
     return { caseId, openedAt: (opened!.data as { openedAt: string }).openedAt }
   }
 
-  #receive(name: string, channelId: string, kind: 'message' | 'opinion'): Promise<Accepted> {
+  async #receive(name: string, channelId: string, kind: 'message' | 'opinion'): Promise<Accepted> {
     const content = {
       kind,
       receivedAt: RECEIVED_AT,
@@ -139,7 +145,11 @@ class Teller {
     const arrival = { kind: 'registered', caller: null, consent: null, recording: null }
     const externalId = `story-${this.#story}-${name}`
     const payload = { channelId, externalId, origin: 'live', content, reach: null, arrival }
-    return this.#do(`receive-${name}`, monitor, { command: 'ReceiveItem', target: null, payload })
+    const delivered = { command: 'ReceiveItem', target: null, payload }
+    const received = await this.#do(`receive-${name}`, monitor, delivered)
+    // As a channel does that did not hear that it was taken: another request, the same message.
+    await give(this.#huiying, `story-${this.#story}-again-${name}`, monitor, delivered)
+    return received
   }
 
   /** A word of its own, by which its case is found. */
@@ -169,26 +179,36 @@ class Teller {
 
   async #publish(caseId: string): Promise<{ responseId: string; marks: string[] }> {
     const marks = Array.from({ length: 1 + (this.#story % 3) }, (_, at) => `mark-${at}`)
+    const payload = { responseId: null, content: this.#content(marks) }
+    const responseId = await this.#approveAndPublish('answer', { command: 'SaveDraft', target: caseId, payload })
+    return { responseId, marks }
+  }
+
+  /** Put right in public: one promise is no longer in it, which keeps it promised, and one is new. Which. */
+  async #correct(caseId: string, responseId: string): Promise<string> {
+    const payload = { responseId, content: this.#content(['mark-late']), reason: '更正' }
+    await this.#approveAndPublish('correction', { command: 'CorrectResponse', target: caseId, payload })
+    return 'mark-late'
+  }
+
+  #content(marks: readonly string[]): object {
     const text = `您好，答复 answer${this.#story}end 如下：${marks.map(quoteOf).join('；')}。`
-    const content = {
-      kind: 'final',
-      text,
-      publicText: text,
-      attachments: [],
-      means: 'website',
-      marks: marks.map((markId) => ({ markId, terms: this.#terms(markId) })),
-    }
+    const promised = marks.map((markId) => ({ markId, terms: this.#terms(markId) }))
+    return { kind: 'final', text, publicText: text, attachments: [], means: 'website', marks: promised }
+  }
+
+  async #approveAndPublish(step: string, draft: Given): Promise<string> {
     const officer = officerOf(this.#department)
-    const given = (command: string, payload: object): Given => ({ command, target: caseId, payload })
-    const [drafted] = await this.#do('draft', officer, given('SaveDraft', { responseId: null, content }))
+    const given = (command: string, payload: object): Given => ({ command, target: draft.target, payload })
+    const [drafted] = await this.#do(`${step}-draft`, officer, draft)
     const { responseId, digest } = drafted!.data as { responseId: string; digest: string }
     const read = { responseId, digest }
-    await this.#do('submit', officer, given('SubmitResponse', read))
-    await this.#do('approve-1', reviewerOf(this.#department), given('ApproveResponse', { ...read, level: 1 }))
-    await this.#do('approve-2', coordinator, given('ApproveResponse', { ...read, level: 2 }))
+    await this.#do(`${step}-submit`, officer, given('SubmitResponse', read))
+    await this.#do(`${step}-approve-1`, reviewerOf(this.#department), given('ApproveResponse', { ...read, level: 1 }))
+    await this.#do(`${step}-approve-2`, coordinator, given('ApproveResponse', { ...read, level: 2 }))
     const published = { ...read, address: `https://example.gov.cn/${this.#story}`, publishedAt: null }
-    await this.#do('publish', officer, given('PublishResponse', published))
-    return { responseId, marks }
+    await this.#do(`${step}-publish`, officer, given('PublishResponse', published))
+    return responseId
   }
 
   #terms(markId: string): object {
