@@ -32,19 +32,22 @@ export type SubscriptionMessage =
   /** Everything that was stored when the subscription began has been delivered. Sent once per subscription. */
   | { kind: 'caught-up'; position: From }
 
+/** Which events are wanted; others are neither opened, checked nor delivered. */
+export type Selection = (event: Pick<StoredEvent, 'id' | 'type' | 'stream'>) => boolean
+
 export interface ReadAllOptions {
   /** Events a page; at most 1,000. */
   pageSize?: number
   /** Stop after this position, inclusive. */
   until?: Position
   signal?: AbortSignal
+  select?: Selection
 }
 
 export interface SubscribeOptions {
   pageSize?: number
   signal?: AbortSignal
-  /** Which events are wanted; others are neither opened nor delivered. All, where nothing is said. */
-  select?: (event: Pick<StoredEvent, 'id' | 'type' | 'stream'>) => boolean
+  select?: Selection
 }
 
 /** The store as the application sees it: open events in, open events out. */

@@ -5,7 +5,7 @@ import type { From, RecordedEvent, StoredEvent } from './envelope.ts'
 import { EventStoreError } from './errors.ts'
 import type { EventLog, LogRow, PageLimit } from './log.ts'
 import { APPEND_BYTES_MAX, APPEND_EVENTS_MAX, STREAM_EVENTS_MAX } from './port.ts'
-import type { EventStore, ReadAllOptions } from './port.ts'
+import type { EventStore, ReadAllOptions, Selection } from './port.ts'
 import { SEALED } from './sealing-plan.ts'
 import { StreamKeys } from './stream-keys.ts'
 import { subscription } from './subscribe.ts'
@@ -38,7 +38,7 @@ export function openEventStore({ log, keys, catalog, clock }: EventStoreParts): 
 
   async function* pages<Event>(
     from: From,
-    { pageSize, until, signal }: ReadAllOptions,
+    { pageSize, until, signal, select }: ReadAllOptions,
     decode: (rows: readonly LogRow[]) => Promise<Event[]> | Event[],
   ): AsyncGenerator<Event[], void, undefined> {
     const limit = pageLimit(pageSize)
@@ -50,7 +50,9 @@ export function openEventStore({ log, keys, catalog, clock }: EventStoreParts): 
       const last = rows.at(-1)
       if (last === undefined) return
       place = last.position
-      const events = await decode(rows.filter((row) => isOurs(row) && (until === undefined || row.position <= until)))
+      const events = await decode(
+        rows.filter((row) => isWanted(row, select) && (until === undefined || row.position <= until)),
+      )
       if (events.length > 0) yield events
     }
   }
@@ -153,8 +155,10 @@ export function openEventStore({ log, keys, catalog, clock }: EventStoreParts): 
       const limit = pageLimit(pageSize)
       const read = async (place: From) => {
         const rows = await log.readAll(place, limit)
-        const wanted = rows.filter((row) => isOurs(row) && (select === undefined || select(row)))
-        return { events: await decodeAll(wanted), next: rows.at(-1)?.position ?? place }
+        return {
+          events: await decodeAll(rows.filter((row) => isWanted(row, select))),
+          next: rows.at(-1)?.position ?? place,
+        }
       }
       return subscription(log, from, { read, isSelective: select !== undefined, signal })
     },
@@ -184,6 +188,10 @@ export function openEventStore({ log, keys, catalog, clock }: EventStoreParts): 
 /** Streams whose name starts with `$` belong to the engine. */
 function isOurs({ stream }: { stream: string }): boolean {
   return !stream.startsWith('$')
+}
+
+function isWanted(row: LogRow, select: Selection | undefined): boolean {
+  return isOurs(row) && (select === undefined || select(row))
 }
 
 function checkStreamName(stream: string): void {

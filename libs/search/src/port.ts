@@ -9,7 +9,7 @@ export const SEARCH_WORDS_MAX = 16
 /** UTF-16 units of one field that are searched; what follows is left out. */
 export const FIELD_CHARS_MAX = 64 * 1024
 export const FIELDS_MAX = 32
-export const INDEX_CHANGES_MAX = 1_000
+export const INDEX_CHANGES_MAX = 2_000
 export const READER_TOKENS_MAX = 32
 export const VISIBLE_TO_MAX = 256
 export const TOKEN_CHARS_MAX = 512

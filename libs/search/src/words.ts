@@ -5,7 +5,9 @@ const BETWEEN_WORDS = /[^\p{L}\p{N}\p{M}\p{Co}]+/gu
 
 /** Width and case make no difference: 「Ａ７」 is "a7". The final sigma is the one letter that case writes by its place. */
 function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase().normalize('NFKC').replaceAll('ς', 'σ')
+  const narrow = text.normalize('NFKC')
+  const lower = narrow.toLowerCase()
+  return (lower === narrow ? lower : lower.normalize('NFKC')).replaceAll('ς', 'σ')
 }
 
 /**
@@ -14,14 +16,18 @@ function fold(text: string): string {
  * character is the beginning of a token.
  */
 export function tokensOf(fields: Iterable<string>): string {
-  const runs = Array.from(fields, (field) => fold(field.slice(0, FIELD_CHARS_MAX)).split(BETWEEN_WORDS)).flat()
-  return runs
-    .filter((run) => run !== '')
-    .map((run) => {
-      const characters = Array.from(run)
-      return characters.map((character, place) => character + (characters[place + 1] ?? '')).join(' ')
-    })
-    .join(' ')
+  let tokens = ''
+  for (const field of fields) {
+    for (const run of fold(field.slice(0, FIELD_CHARS_MAX)).split(BETWEEN_WORDS)) {
+      let before = ''
+      for (const character of run) {
+        if (before !== '') tokens += `${before}${character} `
+        before = character
+      }
+      if (before !== '') tokens += `${before} `
+    }
+  }
+  return tokens.trimEnd()
 }
 
 /** The different words of what a person typed, folded. */

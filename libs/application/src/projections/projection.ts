@@ -15,6 +15,8 @@ export interface ProjectionSession {
   ): Promise<void>
 }
 
+export type DocumentKey = readonly [collection: string, id: string]
+
 /** A read model: what it keeps, and how an event changes it. Changing either means a new version, which is built beside the old. */
 export interface Projection {
   name: string
@@ -22,5 +24,7 @@ export interface Projection {
   collections: readonly CollectionDefinition[]
   /** Events of other types pass it by. */
   handles: ReadonlySet<string>
+  /** Documents that an event will ask for, as far as it tells itself: they are loaded together, ahead of a page of events. */
+  expects?: (event: RecordedEvent) => readonly DocumentKey[]
   apply: (event: RecordedEvent, session: ProjectionSession) => Promise<void>
 }

@@ -1,9 +1,16 @@
+import { setTimeout } from 'node:timers/promises'
 import type { EventStore, From } from '#event-store'
 import type { Generation, ReadStoreWriter } from '#read-store'
 import type { Projection } from '../projections/projection.ts'
 import { ProjectionWriter } from './session.ts'
 
 const PAGE_SIZE = 1_000
+/**
+ * While much is written, a page waits a little until it is fuller: a case that changes three times in a breath is then
+ * written once.
+ */
+const BUSY_EVENTS = 100
+const BREATH_MS = 100
 
 export interface ProjectorParts {
   store: EventStore
@@ -88,7 +95,7 @@ export class Projector {
     for await (const message of this.#parts.store.subscribe(earliest(writers), { signal, pageSize: PAGE_SIZE })) {
       for (const writer of writers) {
         if (message.kind === 'events') await writer.follow(message.events, live)
-        else await this.#takeOver(writer)
+        else if (message.kind === 'caught-up') await this.#takeOver(writer)
         if (message.kind === 'caught-up' || live) this.#report(writer)
       }
       if (message.kind === 'caught-up') {
@@ -96,6 +103,8 @@ export class Projector {
         onCaughtUp()
       }
       if (writers.every((writer) => writer.retired)) return
+      const count = message.kind === 'events' ? message.events.length : 0
+      if (live && count >= BUSY_EVENTS && count < PAGE_SIZE) await setTimeout(BREATH_MS)
     }
   }
 

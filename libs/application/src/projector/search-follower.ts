@@ -14,7 +14,9 @@ const PAGE_EVENTS = 400
  * indexed once. Replacing a text costs far more than adding one.
  */
 const BREATH_MS = 500
-/** With a page's events, below the index's bound for one batch. */
+/** So many cases are indexed together, at most a page's more: the larger a batch, the less is merged later. */
+const CASES_A_BATCH = 800
+/** With those, below the index's bound for one batch. */
 const FOLLOWERS_MAX = 600
 /** Of an opinion case that gathers thousands, the first items are searched. */
 const ITEMS_MAX = 100
@@ -92,16 +94,25 @@ export class SearchFollower {
     const from = await generation.checkpoint()
     const until = this.#target
     if (until !== 'start' && (from === 'start' || from < until)) {
-      for await (const events of this.#store.readStored(from, { pageSize: PAGE_EVENTS, until })) {
+      const ids = new Set<string>()
+      for await (const events of this.#store.readStored(from, { pageSize: PAGE_EVENTS, until, select: isSearched })) {
         if (isCut()) return false
-        const ids = new Set(events.map(({ metadata }) => metadata.caseId).filter((id) => id !== null))
-        await generation.index(await this.#changes(ids), events.at(-1)!.position)
-        if ((await generation.status()) === 'active') this.#onProgress(events.at(-1)!.position)
+        for (const { metadata } of events) if (metadata.caseId !== null) ids.add(metadata.caseId)
+        if (ids.size < CASES_A_BATCH) continue
+        await this.#index(generation, ids, events.at(-1)!.position)
+        ids.clear()
       }
+      // Past the last events, too, that changed nothing here.
+      await this.#index(generation, ids, until)
     }
     await generation.switchOver()
     this.#onProgress(await generation.checkpoint())
     return this.#target > until
+  }
+
+  async #index(generation: SearchGeneration, ids: ReadonlySet<string>, checkpoint: From): Promise<void> {
+    await generation.index(await this.#changes(ids), checkpoint)
+    if ((await generation.status()) === 'active') this.#onProgress(checkpoint)
   }
 
   async #changes(ids: ReadonlySet<string>): Promise<SearchChange[]> {
@@ -141,6 +152,11 @@ export class SearchFollower {
     }
     return documents
   }
+}
+
+/** Deadlines are never searched, and who may see a case never follows from them. */
+function isSearched({ type, stream }: { type: string; stream: string }): boolean {
+  return (stream.startsWith('case-') || stream.startsWith('item-')) && !type.startsWith('Deadline')
 }
 
 function byId<Document extends { id: string }>(documents: readonly Document[]): Map<string, Document> {

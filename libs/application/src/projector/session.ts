@@ -55,6 +55,7 @@ export class ProjectionWriter implements ProjectionSession {
   /** Folds a page of events; `live`: and writes at once what has changed. A retired one does nothing. */
   async follow(events: readonly RecordedEvent[], live: boolean): Promise<void> {
     try {
+      if (!this.#retired) await this.#loadExpected(events)
       for (const event of events) {
         if (this.#retired) return
         await this.#handle(event)
@@ -96,7 +97,7 @@ export class ProjectionWriter implements ProjectionSession {
   }
 
   async get<Document extends ReadDocument>(collection: string, id: string): Promise<Document | null> {
-    const entry = this.#entries.get(keyOf(collection, id)) ?? (await this.#load(collection, id))
+    const entry = await this.#entry(collection, id)
     return entry.document as Document | null
   }
 
@@ -105,7 +106,7 @@ export class ProjectionWriter implements ProjectionSession {
     id: string,
     change: (document: Document | null) => Document | null,
   ): Promise<void> {
-    const entry = this.#entries.get(keyOf(collection, id)) ?? (await this.#load(collection, id))
+    const entry = await this.#entry(collection, id)
     const position = this.#event!.position
     // The document may come back from an engine without transactions with this event in it already; one event may
     // touch a document more than once, though, and then it is already among the changes of this batch.
@@ -124,17 +125,34 @@ export class ProjectionWriter implements ProjectionSession {
     return this.projection.collections.findIndex(({ name }) => name === collection)
   }
 
-  async #load(collection: string, id: string): Promise<Entry> {
-    const [stored] = await this.generation.load(collection, [id])
-    const entry: Entry = {
-      collection,
-      id,
-      document: stored?.document ?? null,
-      position: stored?.position ?? '',
-      changed: false,
+  /** What a page of events will ask for, a collection at a time. */
+  async #loadExpected(events: readonly RecordedEvent[]): Promise<void> {
+    const { handles, expects } = this.projection
+    if (!expects) return
+    const wanted = new Map<string, Set<string>>()
+    for (const event of events) {
+      if (!handles.has(event.type)) continue
+      for (const [collection, id] of expects(event)) {
+        if (this.#entries.has(keyOf(collection, id))) continue
+        wanted.set(collection, (wanted.get(collection) ?? new Set()).add(id))
+      }
     }
-    this.#entries.set(keyOf(collection, id), entry)
-    return entry
+    for (const [collection, ids] of wanted) await this.#load(collection, [...ids])
+  }
+
+  /** At most so many as a page has events. */
+  async #load(collection: string, ids: readonly string[]): Promise<void> {
+    const found = new Map((await this.generation.load(collection, ids)).map((stored) => [stored.id, stored]))
+    for (const id of ids) {
+      const { document = null, position = '' } = found.get(id) ?? {}
+      this.#entries.set(keyOf(collection, id), { collection, id, document, position, changed: false })
+    }
+  }
+
+  async #entry(collection: string, id: string): Promise<Entry> {
+    const key = keyOf(collection, id)
+    if (!this.#entries.has(key)) await this.#load(collection, [id])
+    return this.#entries.get(key)!
   }
 
   /** Forgets the documents that were met first; none of them is waiting to be written. */

@@ -71,6 +71,10 @@ function move(
   index: number,
   { id, from, to }: { id: string; from: Listed | null; to: Listed | null },
 ): void {
+  if (from === null && to !== null) {
+    for (const key of tables.keys(index, to.values)) enter(connection, tables, index, [to.audience, ...key, id])
+    return
+  }
   const [old, current] = [keysOf(tables, index, from), keysOf(tables, index, to)]
   for (const [text, key] of old) {
     if (from === null || current.has(text)) continue
@@ -79,9 +83,13 @@ function move(
   }
   for (const [text, key] of current) {
     if (to === null || old.has(text)) continue
-    connection.statement(tables.enterWhole(index)).run(to.audience, ...key, id)
-    connection.statement(tables.enterParted(index)).run(to.audience, ...key, id)
+    enter(connection, tables, index, [to.audience, ...key, id])
   }
+}
+
+function enter(connection: Connection, tables: Tables, index: number, place: readonly (string | number)[]): void {
+  connection.statement(tables.enterWhole(index)).run(...place)
+  connection.statement(tables.enterParted(index)).run(...place)
 }
 
 /** By audience and key, so that what stays where it is is seen to. */

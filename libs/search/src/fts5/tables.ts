@@ -6,6 +6,13 @@ export const ROWS_AN_INSTANT = 1n << COUNTER_BITS
 /** Milliseconds from 1970, either way (years 1695 to 2244), so that a row id stays within 63 bits. */
 export const INSTANT_MS_MAX = 8_690_000_000_000
 
+/**
+ * What a transaction gathers before it writes a segment, and how many segments of one size are merged into one: at 16 MiB
+ * and 8 the same documents cost a fifth less than by default, and a query reads a few segments more.
+ */
+const HASH_BYTES = 16 * 1024 * 1024
+const SEGMENTS_A_MERGE = 8
+
 /** The row ids of one instant begin here: row ids sort as instants do, so that newest first needs no sort. */
 export function firstRow(epochMs: number): bigint {
   return BigInt(epochMs) << COUNTER_BITS
@@ -32,6 +39,8 @@ export function createTables(connection: Connection, generation: number): void {
   connection.exec(`
     CREATE VIRTUAL TABLE ${text} USING fts5 (words, visible, tokenize = 'ascii', prefix = '1', columnsize = 0);
     INSERT INTO ${text} (${text}, rank) VALUES ('secure-delete', 1);
+    INSERT INTO ${text} (${text}, rank) VALUES ('hashsize', ${HASH_BYTES});
+    INSERT INTO ${text} (${text}, rank) VALUES ('automerge', ${SEGMENTS_A_MERGE});
     CREATE TABLE ${documentTable(generation)} (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
   `)
 }

@@ -1,7 +1,7 @@
 import type { CaseEvent, CommitmentEvent, ItemEvent } from '#domain'
 import { caseEventFormats, commitmentEventFormats, itemEventFormats } from '#domain'
 import type { RecordedEvent } from '#event-store'
-import type { Projection, ProjectionSession } from '../projection.ts'
+import type { DocumentKey, Projection, ProjectionSession } from '../projection.ts'
 import { idOf } from '../../stream-id.ts'
 import type { Recorded } from '../../recorded.ts'
 import { foldCase, shareWith } from './case.ts'
@@ -13,7 +13,14 @@ import { commitmentCollection, foldCommitment } from './commitment.ts'
 import type { CommitmentDocument } from './commitment.ts'
 import { foldItem, itemCollection, titleOf } from './item.ts'
 import type { ItemDocument } from './item.ts'
-import { foldResponse, isAnswering, noteCommitment, responseCollection, responseDocumentId } from './response.ts'
+import {
+  answering,
+  foldResponse,
+  isAnswering,
+  noteCommitment,
+  responseCollection,
+  responseDocumentId,
+} from './response.ts'
 import type { ResponseDocument } from './response.ts'
 import { countedCase, countedCommitment, foldTally, idOfTally, recounted, tallyCollection } from './tally.ts'
 import type { Counted, TallyDocument } from './tally.ts'
@@ -43,6 +50,20 @@ export const casework: Projection = {
     ...Object.keys(caseEventFormats),
     ...Object.keys(commitmentEventFormats),
   ]),
+  expects(event) {
+    const id = idOf(event.stream)
+    if (event.stream.startsWith('item-')) return [['items', id]]
+    if (event.stream.startsWith('commitment-')) return [['commitments', id]]
+    if (!event.stream.startsWith('case-')) return []
+    const { type, data } = recorded<CaseEvent>(event)
+    const documents: DocumentKey[] = [
+      ['cases', id],
+      ['case-details', id],
+    ]
+    if (answering.has(type) && 'responseId' in data)
+      documents.push(['responses', responseDocumentId(id, data.responseId)])
+    return documents
+  },
   async apply(event, session) {
     if (event.stream.startsWith('case-')) await applyCase(recorded<CaseEvent>(event), session)
     else if (event.stream.startsWith('item-')) await applyItem(recorded<ItemEvent>(event), session)

@@ -45,7 +45,13 @@ type AnsweringEvent = Extract<
   { type: 'ResponsePublished' | 'ResponseCorrected' | 'AnsweredByLead' | 'PastResponseRecorded' }
 >
 
-const answering = new Set(['ResponsePublished', 'ResponseCorrected', 'AnsweredByLead', 'PastResponseRecorded'])
+/** Events that are an answer given, which the ledger has a line for. */
+export const answering: ReadonlySet<string> = new Set([
+  'ResponsePublished',
+  'ResponseCorrected',
+  'AnsweredByLead',
+  'PastResponseRecorded',
+])
 
 /** Whether an event is an answer given, which the ledger has a line for. */
 export function isAnswering(event: RecordedCaseEvent): event is AnsweringEvent {
