@@ -28,8 +28,8 @@ export interface Task {
   nextStory: number
   /** Stories told at once. */
   storiesAtOnce: number
-  /** The file that is to be imported next, anew where it was begun before. */
-  nextFile: number
+  /** The file that is to be imported next, anew where it was begun before; null: none at all. */
+  nextFile: number | null
   /** Read models are rebuilt over and over meanwhile. */
   rebuilding: boolean
   /** What the process takes for now is so far from what its machine does. */

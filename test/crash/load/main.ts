@@ -25,7 +25,7 @@ try {
   }
   await Promise.all([
     ...Array.from({ length: task.storiesAtOnce }, tell),
-    importFiles(huiying, task.folder, task.nextFile),
+    ...(task.nextFile === null ? [] : [importFiles(huiying, task.folder, task.nextFile)]),
     ...(task.rebuilding ? [rebuild()] : []),
     // Policies that fail do so behind everything else; what would be a silent end of theirs is a loud one of ours.
     watchPolicies(huiying.application.policies),
