@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { QueryRefused } from '#application'
+import { FileRefused } from '#channels'
+import { errors } from '#domain'
 import { openEmbedded } from '../../standalone/src/embedded.ts'
 import type { Embedded } from '../../standalone/src/embedded.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -56,18 +59,35 @@ export function onStore<Arguments extends unknown[], Options>(
 
 /** Says what went wrong, for people or, under --json, for scripts, and gives the exit code. */
 function explain(error: unknown, json: boolean): number {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = said(error)
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
   process.stderr.write(
     json ? `${JSON.stringify({ error: { code, message } })}\n` : `huiying: ${message}${code ? ` (${code})` : ''}\n`,
   )
   if (code === 'STORE_IN_USE') return exitCodes.storeInUse
-  if (error instanceof Refusal || error instanceof QueryRefused || isNamed(error, 'FileRefused'))
+  if (error instanceof Refusal || error instanceof QueryRefused || error instanceof FileRefused) {
     return exitCodes.refused
+  }
   if (code === null && error instanceof Error) process.stderr.write(json ? '' : `${error.stack ?? ''}\n`)
   return exitCodes.fault
 }
 
-function isNamed(error: unknown, name: string): boolean {
-  return error instanceof Error && error.name === name
+/** To a clerk, where there are words for clerks. */
+function said(error: unknown): string {
+  if (error instanceof FileRefused) return error.texts.zh
+  if (error instanceof QueryRefused) return refusalText(error.code, error.message)
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** What the one error table says of a refusal, and what exactly it is about. */
+export function refusalText(code: string, detail: string | null): string {
+  return `${errors[code]?.zh ?? code}${detail ? `（${detail}）` : ''}`
+}
+
+/** A file named on the command line. Throws `FILE_UNREADABLE`. */
+export async function readGiven(path: string): Promise<string> {
+  return await readFile(path, 'utf8').catch((error: unknown) => {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new Refusal('FILE_UNREADABLE', `无法读取 ${path}（${why}）；请检查路径和权限。`)
+  })
 }

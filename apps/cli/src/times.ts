@@ -19,7 +19,7 @@ export function instantOf(text: string, end = false): string {
   } catch {
     throw new Refusal(
       'TIME_INVALID',
-      `${text} is no time; write 2026-11-23, "2026-11-23 09:30" or 2026-11-23T09:30:00+08:00`,
+      `${text} 不是有效的时间；请写成 2026-11-23、"2026-11-23 09:30" 或 2026-11-23T09:30:00+08:00。`,
     )
   }
 }
@@ -29,7 +29,7 @@ export function dayOf(text: string): string {
   try {
     return Temporal.PlainDate.from(text.trim()).toString()
   } catch {
-    throw new Refusal('TIME_INVALID', `${text} is no day; write 2026-11-23`)
+    throw new Refusal('TIME_INVALID', `${text} 不是有效的日期；请写成 2026-11-23。`)
   }
 }
 

@@ -11,7 +11,13 @@ export const statusWords: Record<string, string> = {
   transferred: '已移送',
 }
 
-export const deadlineWords: Record<string, string> = { open: '未到期', met: '按时', missed: '逾期' }
+export const deadlineWords: Record<string, string> = {
+  open: '未到期',
+  met: '按时',
+  missed: '逾期',
+  suspended: '暂停',
+  lapsed: '已终止',
+}
 
 export const commitmentWords: Record<string, string> = {
   open: '进行中',
@@ -47,3 +53,38 @@ export const dayReasons: Record<string, string> = {
   'rolled-over': '顺延',
   hours: '按小时计',
 }
+
+export const purposeWords: Record<string, string> = {
+  'final-answer': '正式答复',
+  'answer-again': '再次答复',
+  acknowledge: '受理告知',
+  'sign-for': '签收',
+  'hand-back': '申请退回',
+  supplement: '补充材料',
+  'authoritative-information': '发布权威信息',
+  'press-conference': '新闻发布会',
+  'assist-reply': '协办反馈',
+  instruction: '领导批示办结',
+  supervision: '督办反馈',
+}
+
+export const responseKindWords: Record<string, string> = {
+  acknowledgement: '受理告知',
+  forwarded: '转办告知',
+  interim: '阶段性答复',
+  final: '正式答复',
+  supplementary: '补充答复',
+}
+
+export const responseStateWords: Record<string, string> = {
+  draft: '拟稿',
+  submitted: '审核中',
+  returned: '退回修改',
+  approved: '待公开',
+  published: '已公开',
+  corrected: '已更正',
+  'answered-by-lead': '并案答复',
+  past: '历史答复，未经本系统审核',
+}
+
+export const differenceWords = { missing: '缺少', surplus: '多余', different: '不同' } as const

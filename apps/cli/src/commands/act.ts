@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { commandTable } from '#application'
-import { actor, errors } from '#domain'
+import { actor } from '#domain'
 import { z } from 'zod'
 import { exitCodes } from '../exit-codes.ts'
-import { onStore, Refusal } from '../session.ts'
+import { onStore, readGiven, Refusal, refusalText } from '../session.ts'
 
 const act = z.strictObject({
   target: z.string().nullable().default(null),
@@ -14,6 +13,8 @@ const act = z.strictObject({
   occurredAt: z.string().nullable().default(null),
   basedOn: z.number().int().nullable().default(null),
 })
+
+const ACTOR_SHAPE = '应为 { "person": "…", "department": "…", "role": "…" }'
 
 export function actCommand(): Command {
   return new Command('act')
@@ -32,11 +33,10 @@ Commands: ${[...commandTable.keys()].join(', ')}`,
     )
     .action(
       onStore<[string], { json: string }>(async ({ huiying, output }, command, { json: file }) => {
-        const request = parse(file === '-' ? await standardInput() : await readFile(file, 'utf8'))
+        const request = parse(file === '-' ? await standardInput() : await readGiven(file))
         const outcome = await huiying.command({ command, ...request })
         if (outcome.outcome === 'refused') {
-          const { code, detail } = outcome
-          throw new Refusal(code, `${errors[code]?.zh ?? code}${detail ? `（${detail}）` : ''}`)
+          throw new Refusal(outcome.code, refusalText(outcome.code, outcome.detail))
         }
         await huiying.settled()
         const events = outcome.events.map(({ id, type, revision, data }) => ({ id, type, revision, data }))
@@ -59,13 +59,14 @@ function parse(text: string): z.infer<typeof act> {
   } catch (error) {
     throw new Refusal(
       'INVALID_COMMAND',
-      `the request is no JSON: ${error instanceof Error ? error.message : String(error)}`,
+      `请求不是合法的 JSON：${error instanceof Error ? error.message : String(error)}`,
     )
   }
   const result = act.safeParse(value)
   if (result.success) return result.data
   const places = result.error.issues.map(
-    ({ path, message }) => `${path.map(String).join('.') || 'request'}: ${message}`,
+    ({ path, message, code }) =>
+      `${path.map(String).join('.') || 'request'}: ${code === 'invalid_union' ? ACTOR_SHAPE : message}`,
   )
   throw new Refusal('INVALID_COMMAND', places.join('; '))
 }
@@ -76,7 +77,7 @@ async function standardInput(): Promise<string> {
   let size = 0
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > 1024 * 1024) throw new Refusal('INVALID_COMMAND', 'the request is larger than 1 MiB')
+    if (size > 1024 * 1024) throw new Refusal('INVALID_COMMAND', '请求超过 1 MiB')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

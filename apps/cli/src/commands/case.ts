@@ -5,7 +5,16 @@ import { exitCodes } from '../exit-codes.ts'
 import type { Output } from '../output.ts'
 import { onStore, Refusal } from '../session.ts'
 import { instantOf, local } from '../times.ts'
-import { commitmentWords, deadlineWords, fulfilmentWords, publicationWords, statusWords } from '../words.ts'
+import {
+  commitmentWords,
+  deadlineWords,
+  fulfilmentWords,
+  publicationWords,
+  purposeWords,
+  responseKindWords,
+  responseStateWords,
+  statusWords,
+} from '../words.ts'
 
 interface Options {
   history: boolean
@@ -22,8 +31,7 @@ export function caseCommand(): Command {
     .option('--as-of <time>', 'what had happened by then, whenever it was recorded')
     .action(
       onStore<[string], Options>(async ({ huiying, output }, number, { history, at, asOf }) => {
-        if (at !== undefined && asOf !== undefined)
-          throw new Refusal('INVALID_QUERY', '--at and --as-of exclude each other')
+        if (at !== undefined && asOf !== undefined) throw new Refusal('INVALID_QUERY', '--at 与 --as-of 只能用一个')
         const answer = await huiying.query(
           new GetCase({
             number,
@@ -48,7 +56,7 @@ function print(output: Output, { case: of, detail, items, commitments, history }
   for (const deadline of detail.deadlines) {
     const { purpose, due, state, doneAt } = deadline as Record<string, string | null>
     output.line(
-      `时限 ${purpose}：${local(due ?? null)} ${deadlineWords[state ?? ''] ?? state}${doneAt ? `（${local(doneAt)}）` : ''}`,
+      `时限 ${purposeWords[purpose ?? ''] ?? purpose}：${local(due ?? null)} ${deadlineWords[state ?? ''] ?? state}${doneAt ? `（${local(doneAt)}）` : ''}`,
     )
   }
   for (const item of items) {
@@ -58,8 +66,14 @@ function print(output: Output, { case: of, detail, items, commitments, history }
   }
   for (const response of detail.responses) {
     const { kind, state, text, publishedAt, department, departmentNamed } = response as Record<string, string | null>
+    const said = [
+      responseKindWords[kind ?? ''] ?? '答复',
+      responseStateWords[state ?? ''] ?? state ?? '',
+      department ?? departmentNamed ?? '',
+      local(publishedAt ?? null),
+    ]
     output.line()
-    output.line(`— 答复 ${kind} ${state} ${department ?? departmentNamed ?? ''} ${local(publishedAt ?? null)}`)
+    output.line(`— ${said.filter((word) => word !== '').join(' ')}`)
     if (text) output.line(text)
   }
   for (const commitment of commitments) {

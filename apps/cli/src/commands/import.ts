@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { parse } from 'yaml'
 import { exitCodes } from '../exit-codes.ts'
 import { progressBar, table, clip } from '../output.ts'
-import { onStore, Refusal } from '../session.ts'
+import { onStore, readGiven, Refusal } from '../session.ts'
 
 interface Options {
   channel: string
@@ -12,6 +11,16 @@ interface Options {
 }
 
 const SHOWN = 20
+
+/** A column map as YAML, which JSON is, too. */
+function mappingIn(file: string, text: string): unknown {
+  try {
+    return parse(text)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Refusal('MAPPING_INVALID', `列对应表 ${file} 不是合法的 YAML 或 JSON：${why}`)
+  }
+}
 
 export function importCommand(): Command {
   return new Command('import')
@@ -28,11 +37,12 @@ export function importCommand(): Command {
       onStore<[string], Options>(async ({ huiying, output }, file, { channel, map, dryRun }) => {
         const { channels } = huiying.application.settings.current
         const known = channels.get(channel)
-        if (!known) {
-          const list = [...channels.values()].map(({ id, name }) => `${id} ${name}`).join('、')
+        if (known?.active !== true) {
+          const active = [...channels.values()].filter(({ active }) => active)
+          const list = active.map(({ id, name }) => `${id} ${name}`).join('、')
           throw new Refusal('UNKNOWN_CHANNEL', `没有渠道 ${channel}；可用的渠道：${list}`)
         }
-        const mapping = map === undefined ? undefined : parse(await readFile(map, 'utf8'))
+        const mapping = map === undefined ? undefined : mappingIn(map, await readGiven(map))
         const bar = progressBar('导入')
         try {
           const report = await huiying.application.importFile({

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { exitCodes } from '../exit-codes.ts'
 import { table } from '../output.ts'
 import { onStore } from '../session.ts'
+import { differenceWords } from '../words.ts'
 
 export function rebuildCommand(): Command {
   return new Command('rebuild')
@@ -25,8 +26,10 @@ export function rebuildCommand(): Command {
           return exitCodes.done
         }
         output.line(`核对 ${documents} 份文档，${differing} 份不同：`)
-        const rows = differences.map(({ collection, id, kind }) => [collection, id, kind])
+        const rows = differences.map(({ collection, id, kind }) => [collection, id, differenceWords[kind]])
         for (const text of table(['集合', '编号', '差异'], rows)) output.line(text)
+        if (differing > differences.length) output.line(`… 另有 ${differing - differences.length} 份。`)
+        output.line('huiying rebuild 重建全部读模型。')
         return exitCodes.difference
       }),
     )

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { GetStatistics } from '#application'
 import { exitCodes } from '../exit-codes.ts'
 import { table } from '../output.ts'
-import { onStore } from '../session.ts'
+import { onStore, Refusal } from '../session.ts'
 import { dayOf } from '../times.ts'
 
 interface Options {
@@ -17,13 +17,12 @@ export function statsCommand(): Command {
     .option('--to <date>', 'received until this day')
     .action(
       onStore<[], Options>(async ({ huiying, output }, { from, to }) => {
-        const statistics = await huiying.query(
-          new GetStatistics({
-            asker: 'operator',
-            from: from === undefined ? null : dayOf(from),
-            to: to === undefined ? null : dayOf(to),
-          }),
-        )
+        const first = from === undefined ? null : dayOf(from)
+        const last = to === undefined ? null : dayOf(to)
+        if (first !== null && last !== null && first > last) {
+          throw new Refusal('INVALID_QUERY', `--from ${first} 晚于 --to ${last}；请对调。`)
+        }
+        const statistics = await huiying.query(new GetStatistics({ asker: 'operator', from: first, to: last }))
         output.data(statistics)
         const { received, answered, answeredInTime, commitments } = statistics
         output.line(

@@ -54,7 +54,7 @@ export class GetCaseHandler implements IQueryHandler<GetCase> {
     // Who may see it is decided by what it is now: an accused department sees no earlier state of it either.
     const now = await this.#find(number, asker)
     const found = at || asOf ? await replayCase(this.#ports.store, now.id, request) : await this.#current(now)
-    if (!found) throw new QueryRefused('NOT_FOUND', `${number} had not been opened by then`)
+    if (!found) throw new QueryRefused('NOT_FOUND', `${number}，当时尚未立案`)
     if (!request.history) return { ...found, history: null }
     const { events } = await this.#ports.store.readStream(caseStream(now.id))
     const history = events.filter(
