@@ -4,13 +4,13 @@ import { chainFaults, faultsWhenSettled, readEvents } from './folder.ts'
 import { leaveBehind, workOn } from './left-behind.ts'
 
 const HOUR = 3_600_000
-const offsets = [5 * HOUR, -30 * HOUR, 400 * 24 * HOUR, 0]
+const offsets = [5 * HOUR, -30 * HOUR, 400 * 24 * HOUR]
 
 test('a clock that jumps between runs breaks nothing: identity, order and replay do not hang on it', async () => {
-  const left = await leaveBehind(250)
+  const left = await leaveBehind(150)
   const { parent, folder, told } = left
   for (const offset of offsets) {
-    await workOn(left, 250, offset)
+    await workOn(left, 200, offset)
     expect(told.faults, `clock moved by ${offset / HOUR} hours`).toEqual([])
     expect((await faultsWhenSettled(folder, told, () => 0)).faults, `clock moved by ${offset / HOUR} hours`).toEqual([])
   }

@@ -8,7 +8,7 @@ import { Chance } from './chance.ts'
 import { readEvents } from './folder.ts'
 import { LoadedProcess } from './loaded-process.ts'
 
-const KILLS = 6
+const KILLS = 4
 const SEED = Number(process.env['HUIYING_CRASH_SEED'] ?? Date.now() % 1_000_000_000)
 
 /** What a folder holds that nobody has worked on: the settings that ship with the system. */
