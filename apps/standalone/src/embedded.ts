@@ -50,10 +50,7 @@ export class Embedded {
     await this.application.policies.settled()
     const head = await this.application.ports.store.head()
     if (head === 'start') return
-    for (const projection of ['casework', 'intake', 'search']) {
-      // Progress is what counts here, not two seconds: a long backlog takes as long as it takes.
-      while (!(await this.projector.reached(projection, head, 60_000)));
-    }
+    for (const projection of ['casework', 'intake', 'search']) await this.projector.caughtUp(projection, head)
   }
 
   /** Finishes what is in hand, in the order in which one part needs the next. */

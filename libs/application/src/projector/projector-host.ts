@@ -5,6 +5,9 @@ import type { Comparison, FromWorker, ToWorker, WorkerSettings } from './message
 
 /** How long a reader waits for a projection to reach a token (DESIGN §4). */
 const TOKEN_WAIT_MS = 2_000
+/** A page of events takes the worker a fraction of this; whoever hears nothing for so long waits for nothing. */
+const SILENCE_MS_MAX = 60_000
+const SILENT = 'nothing was heard of the projector for a minute: stop Huiying and start it again'
 
 interface Waiter {
   projection: string
@@ -22,6 +25,7 @@ export class ProjectorHost {
   #nextRequest = START
   #wakeSent = false
   #failure: Error | null = null
+  #heardAt = performance.now()
 
   private constructor(settings: WorkerSettings) {
     const source = import.meta.url.endsWith('.ts')
@@ -39,7 +43,8 @@ export class ProjectorHost {
   /** Starts the worker; resolves when it follows every read model in use. */
   static async start(settings: WorkerSettings): Promise<ProjectorHost> {
     const host = new ProjectorHost(settings)
-    await host.#ask(START, () => {})
+    const timer = setTimeout(() => host.#fail(new Error(SILENT)), SILENCE_MS_MAX)
+    await host.#ask(START, () => {}).finally(() => clearTimeout(timer))
     return host
   }
 
@@ -70,6 +75,13 @@ export class ProjectorHost {
       const timer = setTimeout(() => waiter.resolve(false), waitMs)
       this.#waiters.add(waiter)
     })
+  }
+
+  /** Waits for as long as the projector gets on; throws where nothing was heard of it for a minute. */
+  async caughtUp(projection: string, token: string): Promise<void> {
+    while (!(await this.reached(projection, token, SILENCE_MS_MAX))) {
+      if (performance.now() - this.#heardAt >= SILENCE_MS_MAX) throw new Error(SILENT)
+    }
   }
 
   async rebuild(): Promise<void> {
@@ -108,6 +120,7 @@ export class ProjectorHost {
   }
 
   #receive(message: FromWorker): void {
+    this.#heardAt = performance.now()
     switch (message.kind) {
       case 'ready':
         return this.#settle(START, message)
