@@ -3,6 +3,7 @@ import type { DataKey, KeyStore } from '#key-store'
 import type { Json } from './envelope.ts'
 import { EventStoreError } from './errors.ts'
 import { canonicalJson } from './jcs.ts'
+import { makeRoom } from './make-room.ts'
 
 /** How many streams' keys are kept in mind; a stream that falls out is looked up in its events again. */
 const STREAMS_MAX = 50_000
@@ -90,7 +91,7 @@ export class StreamKeys {
   }
 
   #remember(stream: string, key: StreamKey | Promise<StreamKey>): void {
-    if (this.#known.size >= STREAMS_MAX) for (const oldest of this.#known.keys()) if (this.#known.delete(oldest)) break
+    makeRoom(this.#known, STREAMS_MAX)
     this.#known.set(stream, key)
   }
 }

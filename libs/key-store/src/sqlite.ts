@@ -78,7 +78,12 @@ export function openSqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
   const cache = new Map<string, { key: Uint8Array; at: number }>()
 
   const remember = (keyId: string, key: Uint8Array): void => {
-    if (cache.size >= KEY_CACHE_KEYS_MAX) for (const oldest of cache.keys()) if (cache.delete(oldest)) break
+    // Many at once: to find its first key, a map looks through all that was deleted before it.
+    let excess = cache.size < KEY_CACHE_KEYS_MAX ? 0 : KEY_CACHE_KEYS_MAX / 8
+    for (const oldest of cache.keys()) {
+      if (excess-- <= 0) break
+      cache.delete(oldest)
+    }
     cache.set(keyId, { key, at: nowMs() })
   }
 

@@ -55,11 +55,16 @@ export class RecentStreams {
     if (slice.events.length === 0) return read
     this.#streams.set(stream, read)
     this.#events += slice.events.length
+    if (this.#events > EVENTS_MAX) this.#makeRoom()
+    return read
+  }
+
+  /** More than is needed at once: to find its first key, a map looks through all that was deleted before it. */
+  #makeRoom(): void {
     for (const oldest of this.#streams.keys()) {
-      if (this.#events <= EVENTS_MAX) break
+      if (this.#events <= EVENTS_MAX * 0.75) break
       this.#forget(oldest)
     }
-    return read
   }
 
   #forget(stream: string): void {

@@ -3,7 +3,7 @@ import type { Change, Generation, ReadDocument } from '#read-store'
 import type { Projection, ProjectionSession } from '../projections/projection.ts'
 
 /** Documents kept from batch to batch, so that the next event of a case finds it without a read. */
-const CACHED_DOCUMENTS_MAX = 20_000
+const CACHED_DOCUMENTS_MAX = 8_000
 /** A batch is written when so many documents have changed. */
 const CHANGED_DOCUMENTS_MAX = 4_000
 

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { From, Position } from '../envelope.ts'
 import { EventStoreError } from '../errors.ts'
 import type { EventLog, LogAppendResult, LogEvent, LogRow, NewLogEvent, PageLimit, StreamPlace, Tip } from '../log.ts'
+import { makeRoom } from '../make-room.ts'
 import { guarded, SQLITE_CONSTRAINT, sqliteCode } from './errors.ts'
 import { GroupCommit } from './group-commit.ts'
 import type { GroupCommitLimits, Outcome } from './group-commit.ts'
@@ -202,7 +203,7 @@ export class SqliteLog implements EventLog {
   }
 
   #rememberTip(stream: string, { revision, digest }: NewLogEvent): void {
-    if (this.#tips.size >= TIPS_MAX) for (const oldest of this.#tips.keys()) if (this.#tips.delete(oldest)) break
+    makeRoom(this.#tips, TIPS_MAX)
     this.#tips.set(stream, { revision, digest })
   }
 
