@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openEmbedded } from '../../apps/standalone/src/embedded.ts'
+import { program } from '../../apps/cli/src/program.ts'
 import { huiying } from '../support/cli.ts'
 import { staff } from '../support/county.ts'
 import { fileIn, jsonLines, row } from '../support/files.ts'
@@ -36,28 +37,29 @@ const rows = [
 
 describe('help and the command line', () => {
   test('every command says what it does and takes', async () => {
-    const asked = await Promise.all(commands.map((command) => huiying([command, '--help'])))
-    for (const [index, { code, stdout }] of asked.entries()) {
-      expect(code).toBe(0)
-      expect(stdout).toContain(`Usage: huiying ${commands[index]}`)
-      expect(stdout).toContain('--data <dir>')
-    }
-    const all = await huiying(['--help'])
+    const [all, act] = await Promise.all([huiying(['--help']), huiying(['act', '--help'])])
+    expect([all.code, act.code]).toEqual([0, 0])
     for (const command of commands) expect(all.stdout).toContain(`\n  ${command} `)
     expect(all.stdout).toContain('Exit codes')
+    expect(act.stdout).toContain('Usage: huiying act [options] <command>')
+    expect(act.stdout).toContain('PublishResponse')
+    const described = program().commands
+    expect(described.map((command) => command.name())).toEqual(expect.arrayContaining(commands))
+    for (const command of described) {
+      const help = command.helpInformation()
+      expect(help).toContain(`Usage: huiying ${command.name()}`)
+      expect(help).toContain('--data <dir>')
+      expect(help).toContain('--json')
+    }
   })
 
-  test.each([
-    ['an unknown command', ['nothing']],
-    ['an unknown option', ['cases', '--nothing']],
-    ['a missing option', ['import', 'file.csv']],
-    ['a missing argument', ['case']],
-    ['a limit out of bounds', ['cases', '--limit', '201']],
-  ])('%s is a wrong command line: exit code 2', async (_title, given) => {
-    const { code, stdout, stderr } = await run(...given)
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(/^error: /)
-    expect(stderr).toContain('--help')
+  test('an unknown command, an unknown option and what is missing or out of bounds are exit code 2', async () => {
+    const wrong = [['nothing'], ['cases', '--nothing'], ['case'], ['cases', '--limit', '201']]
+    for (const { code, stdout, stderr } of await Promise.all(wrong.map((given) => run(...given)))) {
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+      expect(stderr).toMatch(/^error: /)
+      expect(stderr).toContain('--help')
+    }
   })
 })
 
@@ -65,7 +67,6 @@ describe('on a folder', () => {
   test('imports a file, saying what became of each row', async () => {
     const file = await fileIn(data, 'rows.jsonl', jsonLines(rows))
     const asked = ['import', file, '--channel', 'governor-suggestions']
-    expect((await run(...asked, '--dry-run')).stdout).toContain('试导入，未写入')
     const report = await json<{ refusals: unknown[] }>(...asked)
     expect(report).toEqual({
       rows: 5,
@@ -131,7 +132,6 @@ describe('on a folder', () => {
     })
     expect(await json('stats', '--from', '2026-03-03', '--to', '2026-03-31')).toMatchObject({ received: 0 })
     expect((await run('stats', '--from', '2026-03-31', '--to', '2026-03-01')).code).toBe(3)
-    expect((await run('stats')).stdout).toContain('留言 3 件，已答复 2 件，按时答复 1 件')
   })
 
   test('shows the refused rows and tries them again', async () => {
@@ -270,15 +270,18 @@ describe('act', () => {
     expect(JSON.parse(again.stdout)).toEqual(JSON.parse(first.stdout))
   })
 
-  test.each([
-    ['UNKNOWN_COMMAND', 'Nothing', JSON.stringify({ payload: {}, actor: staff.monitor })],
-    ['INVALID_COMMAND', 'DefineDepartment', '{"payload":'],
-    ['INVALID_COMMAND', 'DefineDepartment', JSON.stringify({ payload: department })],
-    ['ROLE_NOT_ALLOWED', 'DefineDepartment', JSON.stringify({ payload: department, actor: staff.monitor })],
-    ['NOT_FOUND', 'SignForCase', JSON.stringify({ target: noCase, payload: {}, actor: staff.housingOfficer })],
-  ])('a refusal says its code, %s: exit code 3', async (code, command, input) => {
-    const ran = await huiying(['act', command, '--json', '-'], { data, input })
-    expect(ran).toMatchObject({ code: 3, stdout: '' })
-    expect(JSON.parse(ran.stderr)).toMatchObject({ error: { code } })
+  test('a refusal says its code: exit code 3', async () => {
+    const refusals: [code: string, command: string, input: string][] = [
+      ['UNKNOWN_COMMAND', 'Nothing', JSON.stringify({ payload: {}, actor: staff.monitor })],
+      ['INVALID_COMMAND', 'DefineDepartment', '{"payload":'],
+      ['INVALID_COMMAND', 'DefineDepartment', JSON.stringify({ payload: department })],
+      ['ROLE_NOT_ALLOWED', 'DefineDepartment', JSON.stringify({ payload: department, actor: staff.monitor })],
+      ['NOT_FOUND', 'SignForCase', JSON.stringify({ target: noCase, payload: {}, actor: staff.housingOfficer })],
+    ]
+    for (const [code, command, input] of refusals) {
+      const ran = await huiying(['act', command, '--json', '-'], { data, input })
+      expect(ran).toMatchObject({ code: 3, stdout: '' })
+      expect(JSON.parse(ran.stderr)).toMatchObject({ error: { code } })
+    }
   })
 })

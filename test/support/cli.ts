@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 export interface Ran {
   code: number
@@ -15,11 +17,13 @@ export interface Running {
 
 const MAIN = 'dist/apps/cli/src/main.js'
 const KILLED = -1
+/** Dozens of processes run the same code: compiling it once saves a tenth of each. */
+const NODE_COMPILE_CACHE = join(tmpdir(), 'huiying-compile-cache')
 
 /** `huiying` as a process of its own, on what is built. */
 export async function huiying(given: readonly string[], { data, input, environment }: Running = {}): Promise<Ran> {
   const child = spawn('node_modules/.bin/node', [MAIN, ...given, ...(data === undefined ? [] : ['--data', data])], {
-    env: { ...process.env, HUIYING_DATA: '', NODE_OPTIONS: '', ...environment },
+    env: { ...process.env, HUIYING_DATA: '', NODE_OPTIONS: '', NODE_COMPILE_CACHE, ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const ran: Ran = { code: KILLED, stdout: '', stderr: '' }
