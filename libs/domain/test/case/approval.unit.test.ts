@@ -313,6 +313,18 @@ describe('publication', () => {
       )
   })
 
+  test('is not kept waiting by a clock that was set back after the approval', () => {
+    const { now } = hoursLater(-5)
+    const { now: approvedAt } = hoursLater(0)
+    having(approved)
+      .when('PublishResponse', { ...publishBody(), publishedAt: null }, officer, { now })
+      .thenEvents(
+        { type: 'ResponsePublished', data: expect.objectContaining({ publishedAt: approvedAt }) },
+        expect.anything(),
+        expect.anything(),
+      )
+  })
+
   test('does not come after the case has ended otherwise', () => {
     const declined = {
       ground: 'not-ours',

@@ -105,9 +105,12 @@ function publish(command: z.infer<typeof publishResponse>, state: OpenedCase, co
   if (isClosed(state) && correction === null && !supplementary) return refuse('CASE_CLOSED', state.status)
   const needsAddress = content.means === 'website' || content.means === 'new-media'
   if (needsAddress && command.address === null) return refuse('ADDRESS_MISSING')
-  const publishedAt = command.publishedAt ?? now
-  if (publishedAt > now) return refuse('PUBLISHED_IN_FUTURE')
-  if (draft.round.approvals.some(({ at }) => publishedAt < at)) return refuse('PUBLISHED_BEFORE_APPROVAL')
+  // A clock set back between approval and publication must not keep the public waiting.
+  const approvedAt = draft.round.approvals.reduce((latest, { at }) => (at > latest ? at : latest), '')
+  const earliest = approvedAt > now ? approvedAt : now
+  const publishedAt = command.publishedAt ?? earliest
+  if (publishedAt > earliest) return refuse('PUBLISHED_IN_FUTURE')
+  if (publishedAt < approvedAt) return refuse('PUBLISHED_BEFORE_APPROVAL')
   const data = {
     responseId: response.id,
     version: draft.version,
