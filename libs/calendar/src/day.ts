@@ -22,11 +22,26 @@ export function dayNumberOf(date: string): DayNumber {
   }
 }
 
-/** A number → `2026-11-23`. */
+/**
+ * A number → `2026-11-23`, by arithmetic: calendars are made of thousands of days, and Temporal takes thirty times as long
+ * for each. Years begin on 1 March here, so that the leap day comes last; an era is 400 years.
+ */
 export function dateOf(day: DayNumber): string {
-  return Temporal.Instant.fromEpochMilliseconds(day * DAY_MS)
-    .toString()
-    .slice(0, 10)
+  const sinceEra0 = day + 719_468
+  const era = Math.floor(sinceEra0 / 146_097)
+  const dayOfEra = sinceEra0 - era * 146_097
+  const leapDays = Math.floor(dayOfEra / 1_460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096)
+  const yearOfEra = Math.floor((dayOfEra - leapDays) / 365)
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
+  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153)
+  const dayOfMonth = dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1
+  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  return `${padded(year, 4)}-${padded(month, 2)}-${padded(dayOfMonth, 2)}`
+}
+
+function padded(number: number, digits: number): string {
+  return String(number).padStart(digits, '0')
 }
 
 export function isWeekend(day: DayNumber): boolean {
