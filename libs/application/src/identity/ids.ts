@@ -1,4 +1,4 @@
-import { createHmac, hash, randomBytes } from 'node:crypto'
+import { createHmac, hash, randomFillSync } from 'node:crypto'
 import { canonicalJson } from '#event-store'
 import type { Json } from '#event-store'
 
@@ -16,9 +16,23 @@ export function derivedId(purpose: string, ...parts: Json[]): string {
   return formatUuid(new Uint8Array(hash('sha256', canonicalJson([purpose, ...parts]), 'buffer')), 8)
 }
 
+// Asking the system for randomness costs more than all the rest of an id, so that it is asked for 256 ids at once.
+const ID_BYTES = 16
+const randomness = Buffer.alloc(ID_BYTES * 256)
+let used = randomness.length
+
+function randomId(): Buffer {
+  if (used === randomness.length) {
+    randomFillSync(randomness)
+    used = 0
+  }
+  used += ID_BYTES
+  return Buffer.from(randomness.subarray(used - ID_BYTES, used))
+}
+
 /** A UUIDv7 (RFC 9562 §5.7): the time in milliseconds, then chance. For what people's commands make. */
 export function timeOrderedId(epochMilliseconds: number): string {
-  const bytes = randomBytes(16)
+  const bytes = randomId()
   bytes.writeUIntBE(epochMilliseconds, 0, 6)
   return formatUuid(bytes, 7)
 }

@@ -31,6 +31,8 @@ export class ProjectorHost {
     const source = import.meta.url.endsWith('.ts')
     this.#worker = new Worker(new URL(source ? './worker.ts' : './worker.js', import.meta.url), {
       workerData: settings,
+      // It makes and drops documents by the page: with room for a few pages, few of them are ever moved.
+      resourceLimits: { maxYoungGenerationSizeMb: 64 },
       // A worker started from source must resolve our libraries to source as well, or it would run an old build.
       execArgv: source ? ['--conditions=source', '--no-warnings'] : [],
     })

@@ -2,8 +2,8 @@ import type { RecordedEvent } from '#event-store'
 import type { Change, Generation, ReadDocument } from '#read-store'
 import type { Projection, ProjectionSession } from '../projections/projection.ts'
 
-/** Documents kept from batch to batch, so that the next event of a case finds it without a read. */
-const CACHED_DOCUMENTS_MAX = 8_000
+/** Documents of a collection kept from batch to batch, so that the next event of a case finds it without a read. */
+const CACHED_DOCUMENTS_MAX = 2_000
 /** A batch is written when so many documents have changed. */
 const CHANGED_DOCUMENTS_MAX = 4_000
 
@@ -26,7 +26,8 @@ export class ProjectionWriter implements ProjectionSession {
   #checkpoint: string
   #asOf: string | null = null
   #event: RecordedEvent | null = null
-  readonly #entries = new Map<string, Entry>()
+  /** By collection and id. */
+  readonly #entries: ReadonlyMap<string, Map<string, Entry>>
   #changes: Entry[] = []
   #written: string
   #retired = false
@@ -36,6 +37,7 @@ export class ProjectionWriter implements ProjectionSession {
     this.generation = generation
     this.#checkpoint = checkpoint
     this.#written = checkpoint
+    this.#entries = new Map(projection.collections.map(({ name }) => [name, new Map<string, Entry>()]))
   }
 
   /** `start` or the last event seen, written or not. */
@@ -133,7 +135,7 @@ export class ProjectionWriter implements ProjectionSession {
     for (const event of events) {
       if (!handles.has(event.type)) continue
       for (const [collection, id] of expects(event)) {
-        if (this.#entries.has(keyOf(collection, id))) continue
+        if (this.#of(collection).has(id)) continue
         wanted.set(collection, (wanted.get(collection) ?? new Set()).add(id))
       }
     }
@@ -145,26 +147,30 @@ export class ProjectionWriter implements ProjectionSession {
     const found = new Map((await this.generation.load(collection, ids)).map((stored) => [stored.id, stored]))
     for (const id of ids) {
       const { document = null, position = '' } = found.get(id) ?? {}
-      this.#entries.set(keyOf(collection, id), { collection, id, document, position, changed: false })
+      this.#of(collection).set(id, { collection, id, document, position, changed: false })
     }
   }
 
   async #entry(collection: string, id: string): Promise<Entry> {
-    const key = keyOf(collection, id)
-    if (!this.#entries.has(key)) await this.#load(collection, [id])
-    return this.#entries.get(key)!
+    const entries = this.#of(collection)
+    if (!entries.has(id)) await this.#load(collection, [id])
+    return entries.get(id)!
+  }
+
+  #of(collection: string): Map<string, Entry> {
+    const entries = this.#entries.get(collection)
+    if (!entries) throw new Error(`${this.projection.name} has no collection ${collection}`)
+    return entries
   }
 
   /** Forgets the documents that were met first; none of them is waiting to be written. */
   #trim(): void {
-    let excess = this.#entries.size - CACHED_DOCUMENTS_MAX
-    for (const key of this.#entries.keys()) {
-      if (excess-- <= 0) break
-      this.#entries.delete(key)
+    for (const entries of this.#entries.values()) {
+      let excess = entries.size - CACHED_DOCUMENTS_MAX
+      for (const id of entries.keys()) {
+        if (excess-- <= 0) break
+        entries.delete(id)
+      }
     }
   }
-}
-
-function keyOf(collection: string, id: string): string {
-  return `${collection} ${id}`
 }
