@@ -8,6 +8,7 @@ export type DayNumber = number
 
 export const DAY_MS = 86_400_000
 const SHANGHAI_OFFSET_MS = 8 * 3_600_000
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/
 
 /** Starts outside these years are slips of the pen, not dates. */
 const EARLIEST_MS = Temporal.Instant.from('1949-10-01T00:00:00Z').epochMilliseconds
@@ -15,11 +16,15 @@ const LATEST_MS = Temporal.Instant.from('2200-01-01T00:00:00Z').epochMillisecond
 
 /** `2026-11-23` → its number. Throws `DAY_INVALID` for what is no day, such as 2026-02-30. */
 export function dayNumberOf(date: string): DayNumber {
-  try {
-    return Temporal.Instant.from(`${date}T00:00:00Z`).epochMilliseconds / DAY_MS
-  } catch {
-    throw new CalendarError('DAY_INVALID', `${JSON.stringify(date)} is no day. Write it as 2026-11-23.`)
-  }
+  const [year = NaN, month = NaN, dayOfMonth = NaN] = DATE.exec(date)?.slice(1).map(Number) ?? []
+  const yearFromMarch = month <= 2 ? year - 1 : year
+  const era = Math.floor(yearFromMarch / 400)
+  const yearOfEra = yearFromMarch - era * 400
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + dayOfMonth - 1
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
+  const day = era * 146_097 + dayOfEra - 719_468
+  if (dateOf(day) === date) return day
+  throw new CalendarError('DAY_INVALID', `${JSON.stringify(date)} is no day. Write it as 2026-11-23.`)
 }
 
 /**
