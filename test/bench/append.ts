@@ -65,7 +65,9 @@ const COLUMNS_OF_EVENTS = 'SELECT stream, revision, id, type, version, data, met
 function openBare(of: DatabaseSync, path: string): { write(rows: readonly Row[]): number; close(): void } {
   const { sql } = of.prepare(`SELECT sql FROM sqlite_schema WHERE name = 'events'`).get() as { sql: string }
   const database = new DatabaseSync(path)
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; ${sql}`)
+  database.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000; ${sql}`,
+  )
   const insert = database.prepare(
     'INSERT INTO events (stream, revision, id, type, version, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )

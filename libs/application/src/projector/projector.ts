@@ -10,7 +10,7 @@ const PAGE_SIZE = 1_000
  * written once.
  */
 const BUSY_EVENTS = 100
-const BREATH_MS = 100
+const BREATH_MS = 200
 
 export interface ProjectorParts {
   store: EventStore
@@ -93,8 +93,11 @@ export class Projector {
     const signal = this.#stopping.signal
     let live = false
     for await (const message of this.#parts.store.subscribe(earliest(writers), { signal, pageSize: PAGE_SIZE })) {
+      const count = message.kind === 'events' ? message.events.length : 0
+      // After a full page there is another one: what both change is written once, and shown when it is.
+      const isCurrent = live && count < PAGE_SIZE
       for (const writer of writers) {
-        if (message.kind === 'events') await writer.follow(message.events, live)
+        if (message.kind === 'events') await writer.follow(message.events, isCurrent)
         else if (message.kind === 'caught-up') await this.#takeOver(writer)
         if (message.kind === 'caught-up' || live) this.#report(writer)
       }
@@ -103,8 +106,7 @@ export class Projector {
         onCaughtUp()
       }
       if (writers.every((writer) => writer.retired)) return
-      const count = message.kind === 'events' ? message.events.length : 0
-      if (live && count >= BUSY_EVENTS && count < PAGE_SIZE) await setTimeout(BREATH_MS)
+      if (isCurrent && count >= BUSY_EVENTS) await setTimeout(BREATH_MS)
     }
   }
 
@@ -117,7 +119,7 @@ export class Projector {
   }
 
   #report(writer: ProjectionWriter): void {
-    if (!writer.retired) this.#parts.onProgress(writer.projection.name, writer.checkpoint)
+    if (!writer.retired) this.#parts.onProgress(writer.projection.name, writer.written)
   }
 }
 

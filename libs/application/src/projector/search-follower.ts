@@ -14,6 +14,8 @@ const PAGE_EVENTS = 400
  * indexed once. Replacing a text costs far more than adding one.
  */
 const BREATH_MS = 500
+/** After a pass over many cases, and while more come: so many breaths at most, for lists go before search. */
+const BREATHS_MAX = 8
 /** So many cases are indexed together, at most a page's more: the larger a batch, the less is merged later. */
 const CASES_A_BATCH = 800
 /** With those, below the index's bound for one batch. */
@@ -37,6 +39,8 @@ export class SearchFollower {
   /** An index is to be built anew: whoever catches up with the one before ends after the page in hand. */
   #makingWay = false
   #stopped = false
+  /** Whether the last pass indexed a batch that was full. */
+  #isBusy = false
 
   constructor(store: EventStore, views: ReadStore, search: SearchWriter, onProgress: (checkpoint: From) => void) {
     this.#store = store
@@ -81,8 +85,15 @@ export class SearchFollower {
   async #catchUp(): Promise<void> {
     const generation = this.#generation!
     const isCut = () => this.#stopped || this.#makingWay
-    while (await this.#pass(generation, isCut)) {
-      if (!isCut()) await setTimeout(BREATH_MS)
+    while (await this.#pass(generation, isCut)) await this.#breathe(isCut)
+  }
+
+  async #breathe(isCut: () => boolean): Promise<void> {
+    let target: From | null = null
+    for (let breath = 0; breath < (this.#isBusy ? BREATHS_MAX : 1); breath++) {
+      if (isCut() || target === this.#target) return
+      target = this.#target
+      await setTimeout(BREATH_MS)
     }
   }
 
@@ -95,12 +106,14 @@ export class SearchFollower {
     const until = this.#target
     if (until !== 'start' && (from === 'start' || from < until)) {
       const ids = new Set<string>()
+      this.#isBusy = false
       for await (const events of this.#store.readStored(from, { pageSize: PAGE_EVENTS, until, select: isSearched })) {
         if (isCut()) return false
         for (const { metadata } of events) if (metadata.caseId !== null) ids.add(metadata.caseId)
         if (ids.size < CASES_A_BATCH) continue
         await this.#index(generation, ids, events.at(-1)!.position)
         ids.clear()
+        this.#isBusy = true
       }
       // Past the last events, too, that changed nothing here.
       await this.#index(generation, ids, until)

@@ -45,6 +45,11 @@ export class ProjectionWriter implements ProjectionSession {
     return this.#checkpoint
   }
 
+  /** `start` or the last event that readers can see. */
+  get written(): string {
+    return this.#written
+  }
+
   /** Whether another generation has taken over from the one that this one writes. */
   get retired(): boolean {
     return this.#retired
@@ -54,15 +59,15 @@ export class ProjectionWriter implements ProjectionSession {
     this.#retired = true
   }
 
-  /** Folds a page of events; `live`: and writes at once what has changed. A retired one does nothing. */
-  async follow(events: readonly RecordedEvent[], live: boolean): Promise<void> {
+  /** Folds a page of events; `isCurrent`: and writes at once what has changed. A retired one does nothing. */
+  async follow(events: readonly RecordedEvent[], isCurrent: boolean): Promise<void> {
     try {
       if (!this.#retired) await this.#loadExpected(events)
       for (const event of events) {
         if (this.#retired) return
         await this.#handle(event)
       }
-      if (live) await this.flush()
+      if (isCurrent) await this.flush()
     } catch (error) {
       // Its generation may have been dropped between two of its steps; what it did not write, its successor has.
       if (!this.#retired) throw error

@@ -7,6 +7,8 @@ const LAYOUT = 1
 const APPLICATION = 0x4875_7945 // "HuyE"
 const BUSY_MS_MAX = 5_000
 const CACHE_KIB = 64 * 1024
+/** Pages written before they are moved into the file, 32 MiB: pages of the indexes change again and again until then. */
+const WAL_PAGES = 8_000
 const WAL_BYTES_KEPT_MAX = 64 * 1024 * 1024
 
 /** Positions are made of row ids; AUTOINCREMENT never gives one out twice. */
@@ -47,7 +49,7 @@ export function openDatabase(path: string, readOnly: boolean): DatabaseSync {
 
 function prepareForWriting(database: DatabaseSync, layout: number): void {
   database.exec(
-    `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${WAL_BYTES_KEPT_MAX}`,
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${WAL_PAGES}; PRAGMA journal_size_limit = ${WAL_BYTES_KEPT_MAX}`,
   )
   if (layout > 0) return
   database.exec(
