@@ -75,6 +75,49 @@ export function searchContract(name: string, open: () => Promise<OpenedSearch>):
       })
     })
 
+    describe('traits', () => {
+      const narrowed = async (...traits: string[]) =>
+        await reader.search({ text: '路', reader: 'system', limit: 2, traits })
+      const cases = (count: number, traits: string[]) =>
+        Array.from({ length: count }, (_, n) => ({
+          ...document(`${traits.join('+')}${n}`, {}, `2026-01-01T00:00:0${n}.000Z`),
+          traits,
+        }))
+
+      test('narrow a search to what has all of them, page by page, newest first', async () => {
+        await put(...cases(3, ['state:new', 'channel:phone']), ...cases(2, ['state:new']), ...cases(1, ['state:newer']))
+        await generation.switchOver()
+        const first = await narrowed('state:new', 'channel:phone')
+        expect(first).toMatchObject({
+          ids: ['state:new+channel:phone2', 'state:new+channel:phone1'],
+          total: 3,
+          more: false,
+        })
+        const query = { text: '路', reader: 'system' as const, limit: 2, cursor: first.next }
+        const second = await reader.search({ ...query, traits: ['state:new', 'channel:phone'] })
+        expect(second).toMatchObject({ ids: ['state:new+channel:phone0'], total: 3, next: null })
+        expect((await narrowed('state:new')).total).toBe(5)
+        expect((await narrowed('state')).total).toBe(0)
+        await expect(reader.search({ ...query, traits: ['state:new'] })).rejects.toMatchObject({ code: 'BAD_CURSOR' })
+      })
+
+      test('change without a change of the text', async () => {
+        await put({ ...document('a', {}), traits: ['state:new'] })
+        await generation.switchOver()
+        await put({ ...document('a', {}), traits: ['state:answered'] })
+        expect((await narrowed('state:new')).ids).toEqual([])
+        expect((await narrowed('state:answered')).ids).toEqual(['a'])
+      })
+
+      test('are refused where they are too many or hold line breaks', async () => {
+        const many = Array.from({ length: 65 }, (_, n) => `t${n}`)
+        await expect(put({ ...document('a', {}), traits: many })).rejects.toMatchObject({ code: 'BAD_CHANGE' })
+        await expect(put({ ...document('a', {}), traits: ['a\nb'] })).rejects.toMatchObject({ code: 'BAD_CHANGE' })
+        await generation.switchOver()
+        await expect(narrowed(...many)).rejects.toMatchObject({ code: 'OUT_OF_BOUNDS' })
+      })
+    })
+
     describe('order and pages', () => {
       test('newest first, whenever it was indexed', async () => {
         await put(document('b', {}, '2026-01-02T00:00:00.000Z'), document('d', {}, '2026-01-04T00:00:00.001Z'))

@@ -13,6 +13,10 @@ export const INDEX_CHANGES_MAX = 2_000
 export const READER_TOKENS_MAX = 32
 export const VISIBLE_TO_MAX = 256
 export const TOKEN_CHARS_MAX = 512
+/** Of one document, or of one search. */
+export const TRAITS_MAX = 64
+/** A search that is narrowed by traits looks through so many hits, the newest. */
+export const NARROWED_HITS_MAX = 10_000
 export const ID_CHARS_MAX = 200
 
 /** A place in the event store's order: opaque, sorts as text. */
@@ -31,6 +35,8 @@ export type SearchChange =
       visibleTo: readonly string[]
       /** What is searched, by field. A word is never found across two fields. The names are the caller's and not kept. */
       fields: Readonly<Record<string, string>>
+      /** What it is, such as `status:new`, for searches to be narrowed by; to change them costs little. No line breaks. */
+      traits?: readonly string[]
     }
   | { id: string; removed: true }
 
@@ -42,9 +48,11 @@ export interface SearchQuery {
    */
   text: string
   reader: Reader
+  /** Only documents that have all of these. */
+  traits?: readonly string[]
   /** 1 to 200. */
   limit: number
-  /** `next` of the page before, of a search for the same text. */
+  /** `next` of the page before, of a search for the same text and traits. */
   cursor?: string | null
 }
 
@@ -52,7 +60,10 @@ export interface SearchPage {
   /** Newest first. */
   ids: string[]
   next: string | null
-  /** All hits that the reader may see: exact up to 10,000, else 10,000 and `more`. */
+  /**
+   * All hits that the reader may see: exact up to 10,000, else 10,000 and `more`. Narrowed by traits: those among the newest
+   * 10,000 hits, and `more` where there are older hits, which are not looked through.
+   */
   total: number
   more: boolean
 }
@@ -71,7 +82,7 @@ export interface SearchGeneration {
   status(): Promise<'building' | 'active' | 'gone'>
   checkpoint(): Promise<Checkpoint>
   /**
-   * Adds, replaces and removes, at most 1,000 changes, in their order, with the checkpoint, all or nothing. A batch whose
+   * Adds, replaces and removes, at most 2,000 changes, in their order, with the checkpoint, all or nothing. A batch whose
    * checkpoint is not newer than the stored one changes nothing, so that a second delivery does no harm.
    */
   index(changes: readonly SearchChange[], checkpoint: Position): Promise<void>

@@ -2,12 +2,13 @@ import { setTimeout } from 'node:timers/promises'
 import type { EventStore, From } from '#event-store'
 import type { ReadStore } from '#read-store'
 import type { SearchChange, SearchGeneration, SearchWriter } from '#search'
+import { traitsOf } from '../projections/casework/traits.ts'
 import type { CaseDetailDocument } from '../projections/casework/case-detail.ts'
 import type { CaseDocument } from '../projections/casework/case-document.ts'
 import type { ItemDocument } from '../projections/casework/item.ts'
 
 /** What is searched in a case. A change here needs a new version, which is built beside the one in use. */
-const SEARCH_VERSION = 1
+const SEARCH_VERSION = 2
 const PAGE_EVENTS = 400
 /**
  * While much is written, the index waits a little between its turns: a case that changes three times in a breath is then
@@ -187,5 +188,11 @@ function searched(
   fields['items'] = said.filter((text) => text !== '').join('\n')
   const answers = (detail?.responses ?? []).map(({ text }) => (typeof text === 'string' ? text : ''))
   fields['answers'] = answers.join('\n')
-  return { id: document.id, sortKey: document.receivedAt, visibleTo: document.visibleTo, fields }
+  return {
+    id: document.id,
+    sortKey: document.receivedAt,
+    visibleTo: document.visibleTo,
+    fields,
+    traits: traitsOf(document),
+  }
 }

@@ -4,6 +4,7 @@ import {
   ID_CHARS_MAX,
   INDEX_CHANGES_MAX,
   TOKEN_CHARS_MAX,
+  TRAITS_MAX,
   VISIBLE_TO_MAX,
   type Checkpoint,
   type Position,
@@ -12,6 +13,7 @@ import {
 } from '../port.ts'
 import { tokensOf } from '../words.ts'
 import type { Connection, GenerationRow } from './connection.ts'
+import { areTraits, traitToken } from './traits.ts'
 import {
   documentTable,
   dropTables,
@@ -25,7 +27,7 @@ import {
 /** A change, checked; null: the document goes. */
 interface Entry {
   id: string
-  content: { epochMs: number; words: string; visible: string } | null
+  content: { epochMs: number; words: string; visible: string; traits: string } | null
 }
 
 export class Fts5Generation implements SearchGeneration {
@@ -97,10 +99,15 @@ export class Fts5Generation implements SearchGeneration {
       this.#connection
         .statement(`UPDATE ${text} SET words = ?1, visible = ?2 WHERE rowid = ?3 AND (words <> ?1 OR visible <> ?2)`)
         .run(content.words, content.visible, before)
+      this.#connection
+        .statement(`UPDATE ${documents} SET traits = ?1 WHERE row = ?2 AND traits <> ?1`)
+        .run(content.traits, before)
       return
     }
     const row = this.#freeRow(documents, first, id)
-    this.#connection.statement(`INSERT INTO ${documents} (row, id) VALUES (?, ?)`).run(row, id)
+    this.#connection
+      .statement(`INSERT INTO ${documents} (row, id, traits) VALUES (?, ?, ?)`)
+      .run(row, id, content.traits)
     this.#connection
       .statement(`INSERT INTO ${text} (rowid, words, visible) VALUES (?, ?, ?)`)
       .run(row, content.words, content.visible)
@@ -139,7 +146,7 @@ function readChange(change: SearchChange): Entry {
     throw bad(`give an id of 1 to ${ID_CHARS_MAX} characters`)
   }
   if ('removed' in change) return { id, content: null }
-  const { sortKey, visibleTo, fields } = change
+  const { sortKey, visibleTo, fields, traits = [] } = change
   const epochMs = readInstant(sortKey)
   if (epochMs === null) throw bad('give an instant between 1695 and 2244 as its sort key')
   if (visibleTo.length > VISIBLE_TO_MAX || visibleTo.some((token) => token.length > TOKEN_CHARS_MAX)) {
@@ -147,7 +154,9 @@ function readChange(change: SearchChange): Entry {
   }
   const texts = Object.values(fields)
   if (texts.length > FIELDS_MAX) throw bad(`give at most ${FIELDS_MAX} fields`)
-  return { id, content: { epochMs, words: tokensOf(texts), visible: visibleTo.map(visibleToken).join(' ') } }
+  if (!areTraits(traits)) throw bad(`give at most ${TRAITS_MAX} traits, without line breaks`)
+  const visible = visibleTo.map(visibleToken).join(' ')
+  return { id, content: { epochMs, words: tokensOf(texts), visible, traits: traits.map(traitToken).join('') } }
 }
 
 function readInstant(sortKey: string): number | null {

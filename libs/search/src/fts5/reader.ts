@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { SearchError } from '../errors.ts'
 import {
+  NARROWED_HITS_MAX,
   READER_TOKENS_MAX,
   SEARCH_LIMIT_MAX,
   SEARCH_TEXT_CHARS_MAX,
   SEARCH_TOTAL_MAX,
   SEARCH_WORDS_MAX,
   TOKEN_CHARS_MAX,
+  TRAITS_MAX,
   type Checkpoint,
   type Reader,
   type SearchIndex,
@@ -16,10 +18,18 @@ import {
 import { phraseOf, wordsOf } from '../words.ts'
 import type { Connection } from './connection.ts'
 import { documentTable, textTable, visibleToken } from './tables.ts'
+import { areTraits, traitToken } from './traits.ts'
 
 const NOTHING: SearchPage = { ids: [], next: null, total: 0, more: false }
 /** Above every row id. */
 const BEYOND = 2n ** 63n - 1n
+
+interface Hits {
+  /** Newest first. */
+  rows: bigint[]
+  total: number
+  more: boolean
+}
 
 /** Searches the active index over one connection. Each search sees one snapshot. */
 export class Fts5Search implements SearchIndex {
@@ -29,42 +39,67 @@ export class Fts5Search implements SearchIndex {
     this.connection = connection
   }
 
-  async search({ text, reader, limit, cursor }: SearchQuery): Promise<SearchPage> {
+  async search({ text, reader, limit, cursor, traits = [] }: SearchQuery): Promise<SearchPage> {
     const words = readWords(text)
     const visible = readReader(reader)
     if (!Number.isInteger(limit) || limit < 1 || limit > SEARCH_LIMIT_MAX) {
       throw new SearchError('OUT_OF_BOUNDS', `Ask for 1 to ${SEARCH_LIMIT_MAX} hits, not ${limit}`)
     }
+    if (!areTraits(traits)) {
+      throw new SearchError('OUT_OF_BOUNDS', `Narrow a search by at most ${TRAITS_MAX} traits, without line breaks`)
+    }
     return this.connection.read(() => {
       const generation = this.connection.generation('active')
       if (generation === null) throw new SearchError('NOT_READY', 'The search index is not built yet: try again later')
-      const print = fingerprint(generation.number, words)
+      const print = fingerprint(generation.number, words, traits)
       const before = readCursor(cursor ?? null, print)
       if (words.length === 0 || visible?.length === 0) return { ...NOTHING }
-      return this.#page(generation.number, { match: matchOf(words, visible), before, limit, print })
+      const match = matchOf(words, visible)
+      const hits =
+        traits.length === 0
+          ? this.#hits(generation.number, { match, before, limit: limit + 1 })
+          : this.#narrowed(generation.number, match, traits)
+      const rows = hits.rows.filter((row) => row < before)
+      const page = rows.slice(0, limit)
+      const document = this.connection.statement(`SELECT id FROM ${documentTable(generation.number)} WHERE row = ?`)
+      return {
+        ids: page.map((row) => String(document.get(row)?.['id'])),
+        next: rows.length > page.length ? writeCursor(print, page.at(-1) ?? before) : null,
+        total: hits.total,
+        more: hits.more,
+      }
     })
   }
 
-  #page(
-    generation: number,
-    { match, before, limit, print }: { match: string; before: bigint; limit: number; print: string },
-  ): SearchPage {
+  /** So many hits from a place on, newest first, and how many there are altogether. */
+  #hits(generation: number, { match, before, limit }: { match: string; before: bigint; limit: number }): Hits {
     const text = textTable(generation)
     const hits = this.connection.statement(
       `SELECT rowid FROM ${text} WHERE ${text} MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`,
     )
-    const rows = hits.all(match, before, limit + 1).map(({ rowid }) => rowid as bigint)
-    const page = rows.slice(0, limit)
-    const document = this.connection.statement(`SELECT id FROM ${documentTable(generation)} WHERE row = ?`)
+    const rows = hits.all(match, before, limit).map(({ rowid }) => rowid as bigint)
     const counted = this.connection
       .statement(`SELECT count(*) AS total FROM (SELECT rowid FROM ${text} WHERE ${text} MATCH ? LIMIT ?)`)
       .get(match, SEARCH_TOTAL_MAX + 1)
     const total = Number(counted?.['total'])
+    return { rows, total: Math.min(total, SEARCH_TOTAL_MAX), more: total > SEARCH_TOTAL_MAX }
+  }
+
+  /** Of the newest hits, those that have all the traits. */
+  #narrowed(generation: number, match: string, traits: readonly string[]): Hits {
+    const text = textTable(generation)
+    const looked = `SELECT rowid AS row FROM ${text} WHERE ${text} MATCH ? ORDER BY rowid DESC LIMIT ?`
+    const isLike = traits.map(() => 'instr(traits, ?) > 0').join(' AND ')
+    const rows = this.connection
+      .statement(
+        `SELECT row, ${isLike} AS has FROM (${looked}) CROSS JOIN ${documentTable(generation)} USING (row) ORDER BY row DESC`,
+      )
+      .all(...traits.map(traitToken), match, NARROWED_HITS_MAX + 1)
+    const found = rows.slice(0, NARROWED_HITS_MAX).filter(({ has }) => has === 1n)
     return {
-      ids: page.map((row) => String(document.get(row)?.['id'])),
-      next: rows.length > page.length ? writeCursor(print, page.at(-1) ?? before) : null,
-      total: Math.min(total, SEARCH_TOTAL_MAX),
-      more: total > SEARCH_TOTAL_MAX,
+      rows: found.map(({ row }) => row as bigint),
+      total: found.length,
+      more: rows.length > NARROWED_HITS_MAX,
     }
   }
 
@@ -104,9 +139,9 @@ function matchOf(words: readonly string[], visible: readonly string[] | null): s
   return visible === null ? found : `${found} AND visible : (${visible.join(' OR ')})`
 }
 
-function fingerprint(generation: number, words: readonly string[]): string {
+function fingerprint(generation: number, words: readonly string[], traits: readonly string[]): string {
   return createHash('sha256')
-    .update(JSON.stringify([generation, words]))
+    .update(JSON.stringify([generation, words, traits]))
     .digest('base64url')
     .slice(0, 16)
 }

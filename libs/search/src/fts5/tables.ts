@@ -23,7 +23,8 @@ export function firstRow(epochMs: number): bigint {
  * single characters read what every document says: at 200,000 documents they took ten times as long. Single characters
  * are found by the index of prefixes. It keeps its content: contentless tables keep removed words in their bytes. The
  * ascii tokenizer parts at spaces and has no opinion on what is a letter, so that characters younger than SQLite's tables
- * are found too. `document~n`: which id each row is.
+ * are found too. `document~n`: which id each row is, and its
+ * traits, each between line breaks.
  */
 export function textTable(generation: number): string {
   return `"text~${generation}"`
@@ -41,7 +42,7 @@ export function createTables(connection: Connection, generation: number): void {
     INSERT INTO ${text} (${text}, rank) VALUES ('secure-delete', 1);
     INSERT INTO ${text} (${text}, rank) VALUES ('hashsize', ${HASH_BYTES});
     INSERT INTO ${text} (${text}, rank) VALUES ('automerge', ${SEGMENTS_A_MERGE});
-    CREATE TABLE ${documentTable(generation)} (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+    CREATE TABLE ${documentTable(generation)} (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, traits TEXT NOT NULL);
   `)
 }
 
