@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { Application, ApplicationModule, catalog, commandOf, instantAt, ProjectorHost, systemClock } from '#application'
 import type { Clock, CommandOutcome, CommandRequest } from '#application'
 import { openEventLog, openEventStore } from '#event-store'
+import type { From } from '#event-store'
 import { openReadStore, openReadStoreWriter } from '#read-store'
+import type { Generation } from '#read-store'
 import { openSearchIndex } from '#search'
 import type { INestApplicationContext } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
@@ -59,6 +61,15 @@ export class Embedded {
   }
 }
 
+const POLICIES = 'policies'
+const SEEN = 'seen'
+
+/** The newest event there was when policies last said how far they had come. */
+async function seenByPolicies(policies: Generation): Promise<From> {
+  const [seen] = await policies.load(POLICIES, [SEEN])
+  return (seen?.document?.['head'] as From | undefined) ?? 'start'
+}
+
 /**
  * Throws the typed errors of the stores: `STORE_IN_USE` where another process holds the folder, `STORE_SET_BACK` where events
  * are gone that others have seen.
@@ -97,8 +108,8 @@ export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOpti
     closers.push(() => search.close())
     const progress = await openReadStoreWriter(at('policies.db'))
     closers.push(() => progress.close())
-    const policies = await progress.prepare('policies', 1, [
-      { name: 'policies', projection: 'policies', fields: { visibleTo: 'set' }, lists: [] },
+    const policies = await progress.prepare(POLICIES, 1, [
+      { name: POLICIES, projection: POLICIES, fields: { visibleTo: 'set' }, lists: [] },
     ])
     await policies.switchOver()
     checkNotSetBack(folder, await log.head(), [
@@ -106,6 +117,7 @@ export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOpti
       (await views.progress('intake')).position,
       await search.checkpoint(),
       await policies.checkpoint(),
+      await seenByPolicies(policies),
     ])
 
     const application = new Application(
@@ -119,7 +131,16 @@ export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOpti
       },
       {
         load: () => policies.checkpoint(),
-        save: (checkpoint) => policies.write({ changes: [], checkpoint, asOf: instantAt(clock.now()) }),
+        save: async (checkpoint) => {
+          // What followed from these events was written after them: both must be there when it starts again.
+          const head = await store.head()
+          const document = { id: SEEN, head, visibleTo: [] }
+          await policies.write({
+            changes: [{ collection: POLICIES, id: SEEN, position: head, document }],
+            checkpoint,
+            asOf: instantAt(clock.now()),
+          })
+        },
       },
     )
     await application.start()
