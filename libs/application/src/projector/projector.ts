@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { EventStore, From } from '#event-store'
+import type { EventStore, From, RecordedEvent } from '#event-store'
 import type { Generation, ReadStoreWriter } from '#read-store'
 import type { Projection } from '../projections/projection.ts'
 import { ProjectionWriter } from './session.ts'
@@ -94,8 +94,8 @@ export class Projector {
     let live = false
     for await (const message of this.#parts.store.subscribe(earliest(writers), { signal, pageSize: PAGE_SIZE })) {
       const count = message.kind === 'events' ? message.events.length : 0
-      // After a full page there is another one: what both change is written once, and shown when it is.
-      const isCurrent = live && count < PAGE_SIZE
+      // While there is more, what this page and the next both change is written once, and shown when it is.
+      const isCurrent = live && !(message.kind === 'events' && (await this.#isMore(message.events)))
       for (const writer of writers) {
         if (message.kind === 'events') await writer.follow(message.events, isCurrent)
         else if (message.kind === 'caught-up') await this.#takeOver(writer)
@@ -108,6 +108,13 @@ export class Projector {
       if (writers.every((writer) => writer.retired)) return
       if (isCurrent && count >= BUSY_EVENTS) await setTimeout(BREATH_MS)
     }
+  }
+
+  /** Whether another page is sure to come: asked after full pages only, of which the last is as full as the others. */
+  async #isMore(page: readonly RecordedEvent[]): Promise<boolean> {
+    if (page.length < PAGE_SIZE) return false
+    const further = this.#parts.store.readStored(page.at(-1)!.position, { pageSize: 1 })
+    return (await further[Symbol.asyncIterator]().next()).done === false
   }
 
   /** The writer of the generation that is replaced stops writing before it is gone. */

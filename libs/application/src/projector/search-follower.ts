@@ -58,11 +58,10 @@ export class SearchFollower {
   advance(checkpoint: From, onFailed: (error: unknown) => void): void {
     this.#target = checkpoint
     if (this.#running || this.#makingWay || this.#stopped) return
-    this.#running = this.#catchUp()
-      .catch(onFailed)
-      .finally(() => {
-        this.#running = null
-      })
+    this.#running = this.#catchUp().catch((error: unknown) => {
+      this.#running = null
+      onFailed(error)
+    })
   }
 
   /** Builds the index anew beside the one in use, and lets it take over; what comes meanwhile is followed behind it. */
@@ -86,7 +85,13 @@ export class SearchFollower {
   async #catchUp(): Promise<void> {
     const generation = this.#generation!
     const isCut = () => this.#stopped || this.#makingWay
-    while (await this.#pass(generation, isCut)) await this.#breathe(isCut)
+    for (;;) {
+      const followed = await this.#pass(generation, isCut)
+      if (isCut() || this.#target === followed) break
+      await this.#breathe(isCut)
+    }
+    // Nothing may be awaited between that question and this: an advance in between would go unheard.
+    this.#running = null
   }
 
   async #breathe(isCut: () => boolean): Promise<void> {
@@ -100,16 +105,16 @@ export class SearchFollower {
 
   /**
    * Follows up to where the documents were when it began, and lets the index take over there: if it waited for a moment in
-   * which nothing is written, it might wait for days. Whether there is more by now.
+   * which nothing is written, it might wait for days. How far it came, unless it was cut.
    */
-  async #pass(generation: SearchGeneration, isCut: () => boolean): Promise<boolean> {
+  async #pass(generation: SearchGeneration, isCut: () => boolean): Promise<From> {
     const from = await generation.checkpoint()
     const until = this.#target
     if (until !== 'start' && (from === 'start' || from < until)) {
       const ids = new Set<string>()
       this.#isBusy = false
       for await (const events of this.#store.readStored(from, { pageSize: PAGE_EVENTS, until, select: isSearched })) {
-        if (isCut()) return false
+        if (isCut()) return from
         for (const { metadata } of events) if (metadata.caseId !== null) ids.add(metadata.caseId)
         if (ids.size < CASES_A_BATCH) continue
         await this.#index(generation, ids, events.at(-1)!.position)
@@ -121,7 +126,7 @@ export class SearchFollower {
     }
     await generation.switchOver()
     this.#onProgress(await generation.checkpoint())
-    return this.#target > until
+    return until
   }
 
   async #index(generation: SearchGeneration, ids: ReadonlySet<string>, checkpoint: From): Promise<void> {
