@@ -45,13 +45,15 @@ function rowOf(name: string, times: ReadonlyMap<string, number[]>, facts: Record
   const worst = [...times].map(([name, of]) => ({ name, p99: quantile(of, 0.99) })).sort((a, b) => b.p99 - a.p99)
   return atMost({
     name,
-    value: quantile(all, 0.99),
+    // Of the question that fares worst: an average over questions would hide it.
+    value: worst[0]!.p99,
     target: 50,
-    unit: 'ms (p99)',
+    unit: 'ms (p99 of the worst question)',
     details: {
       ...facts,
       asked: all.length,
       medianMs: rounded(quantile(all, 0.5)),
+      p99OfAllMs: rounded(quantile(all, 0.99)),
       worst: worst
         .slice(0, 5)
         .map(({ name, p99 }) => `${name} ${rounded(p99)} ms`)

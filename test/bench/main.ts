@@ -17,8 +17,9 @@ import type { BenchRow } from './row.ts'
 import { startRow } from './start.ts'
 
 /**
- * npm run bench [-- --json FILE] [--cases N] [--folder DIR]: every row of docs/benchmarks.md, in one run, on a store of N cases that is
- * filled once and removed at the end. Exit code 0 also where a target is missed: a machine's speed is no fault.
+ * npm run bench [-- --json FILE] [--cases N] [--folder DIR]: every row of docs/benchmarks.md, in one run, on a store of N
+ * cases that is filled once and removed at the end. Exit code 0 also where a target is missed: a machine's speed is no
+ * fault.
  */
 const { values } = parseArgs({
   options: {
