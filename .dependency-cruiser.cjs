@@ -7,7 +7,8 @@ module.exports = {
     {
       name: 'domain-is-pure',
       severity: 'error',
-      comment: 'The domain and the calendar decide; they touch nothing of Node, nothing of Nest, no other library of ours.',
+      comment:
+        'The domain and the calendar decide; they touch nothing of Node, nothing of Nest, no other library of ours.',
       from: { path: '^libs/(domain|calendar)/src' },
       to: { pathNot: '^libs/(domain|calendar)/src|^node_modules/zod/' },
     },
@@ -35,7 +36,7 @@ module.exports = {
     {
       name: 'through-the-index',
       severity: 'error',
-      comment: "A library is used through its index, which says what others may use.",
+      comment: 'A library is used through its index, which says what others may use.',
       from: { path: '^(libs|apps)/([^/]+)/' },
       to: { path: '^libs/([^/]+)/src/', pathNot: ['^libs/$2/', '^libs/[^/]+/src/index\\.ts$'] },
     },

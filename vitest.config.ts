@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     setupFiles: ['./test/setup.ts'],
     pool: 'forks',
+    // Both cores: much of the time is child processes and waiting for the disk.
+    maxWorkers: 2,
     testTimeout: 20_000,
     projects: [
       {
