@@ -97,6 +97,6 @@ export interface SearchWriter extends SearchIndex {
   prepare(version: number): Promise<SearchGeneration>
   /** A new one beside the one in use. Any other building one is dropped. */
   rebuild(version: number): Promise<SearchGeneration>
-  /** When it returns, no removed or replaced word is anywhere in the file's bytes. `BUSY` where a reader holds on to the past: try again. */
+  /** When it returns, no word that was removed or replaced before is anywhere in the file's bytes; it reads and writes all of the index. `BUSY` where a reader holds on to the past: try again. */
   purge(): Promise<void>
 }

@@ -44,6 +44,29 @@ test('after a purge, removed, replaced and dropped words are nowhere in the byte
   }
 })
 
+test('a text that was replaced as soon as it was written leaves no trace after a purge', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'search-'))
+  const path = join(folder, 'search.db')
+  const writer = await openSearchWriter(`sqlite:${path}`)
+  try {
+    const generation = await writer.prepare(1)
+    const text = (title: string) => ({
+      id: 'a',
+      sortKey: '2026-01-01T00:00:00Z',
+      visibleTo: ['v'],
+      fields: { title },
+    })
+    await generation.index([text('张三丰的电话'), text('李四光改名')], '1')
+    await generation.switchOver()
+    await writer.purge()
+    expect(await holding(path, '张三丰的电话')).toEqual([])
+    expect(await holding(path, '李四光改名')).toEqual([path])
+  } finally {
+    await writer.close()
+    await rm(folder, { recursive: true })
+  }
+})
+
 test('removed one by one from among many, the words of each are gone and those of its neighbours stay', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'search-'))
   const path = join(folder, 'search.db')

@@ -95,7 +95,7 @@ export class Fts5Generation implements SearchGeneration {
     }
     if (content === null || first === null) return
     if (stays) {
-      // Taking words out of the index for good costs far more than putting them in: not for a text that stayed as it was.
+      // Taking words out of the index costs as much as putting them in: not for a text that stayed as it was.
       this.#connection
         .statement(`UPDATE ${text} SET words = ?1, visible = ?2 WHERE rowid = ?3 AND (words <> ?1 OR visible <> ?2)`)
         .run(content.words, content.visible, before)

@@ -13,6 +13,9 @@ export const INSTANT_MS_MAX = 8_690_000_000_000
 const HASH_BYTES = 16 * 1024 * 1024
 const SEGMENTS_A_MERGE = 8
 
+/** Pages of 4 KiB that one step of a purge rewrites. */
+const PURGE_PAGES = 1_000
+
 /** The row ids of one instant begin here: row ids sort as instants do, so that newest first needs no sort. */
 export function firstRow(epochMs: number): bigint {
   return BigInt(epochMs) << COUNTER_BITS
@@ -21,7 +24,7 @@ export function firstRow(epochMs: number): bigint {
 /**
  * `text~n`: pairs of neighbouring characters and who may find them, one FTS5 row per document. Pairs, because phrases of
  * single characters read what every document says: at 200,000 documents they took ten times as long. Single characters
- * are found by the index of prefixes. It keeps its content: contentless tables keep removed words in their bytes. The
+ * are found by the index of prefixes. It keeps its content: contentless tables keep removed words in their bytes for good. The
  * ascii tokenizer parts at spaces and has no opinion on what is a letter, so that characters younger than SQLite's tables
  * are found too. `document~n`: which id each row is, and its
  * traits, each between line breaks.
@@ -39,11 +42,29 @@ export function createTables(connection: Connection, generation: number): void {
   const text = textTable(generation)
   connection.exec(`
     CREATE VIRTUAL TABLE ${text} USING fts5 (words, visible, tokenize = 'ascii', prefix = '1', columnsize = 0);
-    INSERT INTO ${text} (${text}, rank) VALUES ('secure-delete', 1);
     INSERT INTO ${text} (${text}, rank) VALUES ('hashsize', ${HASH_BYTES});
     INSERT INTO ${text} (${text}, rank) VALUES ('automerge', ${SEGMENTS_A_MERGE});
     CREATE TABLE ${documentTable(generation)} (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, traits TEXT NOT NULL);
   `)
+}
+
+/**
+ * Writes the whole index anew as one segment, a step at a time; what was removed or replaced is then in none. FTS5's
+ * secure-delete would do it with every change, at 15 to 30 ms for each text that is replaced. A step says whether there is
+ * more to do.
+ */
+export function purgeSteps(connection: Connection, generation: number): () => boolean {
+  const text = textTable(generation)
+  const changes = (): bigint => connection.statement('SELECT total_changes() AS total').get()?.['total'] as bigint
+  // The first step asks for one segment out of all.
+  let pages = -PURGE_PAGES
+  return () => {
+    const before = changes()
+    connection.write(() => connection.exec(`INSERT INTO ${text} (${text}, rank) VALUES ('merge', ${pages})`))
+    pages = PURGE_PAGES
+    // A step that finds nothing to do still counts as one change.
+    return changes() - before >= 2n
+  }
 }
 
 /** Drops what a gone generation left. */

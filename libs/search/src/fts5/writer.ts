@@ -1,8 +1,9 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { SearchError } from '../errors.ts'
 import type { SearchGeneration, SearchWriter } from '../port.ts'
 import { Fts5Generation, markGone } from './generation.ts'
 import { Fts5Search } from './reader.ts'
-import { createTables, dropTables } from './tables.ts'
+import { createTables, dropTables, purgeSteps } from './tables.ts'
 
 /** Adds writing to what a reader does. */
 export class Fts5SearchWriter extends Fts5Search implements SearchWriter {
@@ -26,6 +27,12 @@ export class Fts5SearchWriter extends Fts5Search implements SearchWriter {
   }
 
   async purge(): Promise<void> {
+    for (const status of ['active', 'building'] as const) {
+      const row = this.connection.generation(status)
+      if (row === null) continue
+      const step = purgeSteps(this.connection, row.number)
+      while (step()) await yieldToOthers()
+    }
     const result = this.connection.statement('PRAGMA wal_checkpoint(TRUNCATE)').get()
     if (result?.['busy'] !== 0n) throw new SearchError('BUSY', 'A reader holds on to the past: purge again in a moment')
   }
