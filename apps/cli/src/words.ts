@@ -11,12 +11,17 @@ export const statusWords: Record<string, string> = {
   transferred: '已移送',
 }
 
-export const deadlineWords: Record<string, string> = {
+const deadlineWords: Record<string, string> = {
   open: '未到期',
   met: '按时',
   missed: '逾期',
   suspended: '暂停',
   lapsed: '已终止',
+}
+
+/** How a deadline stands at a moment: nobody may have written down yet that it has passed. */
+export function deadlineWord(state: string, due: string, moment: string): string {
+  return state === 'open' && due < moment ? '已过期' : (deadlineWords[state] ?? state)
 }
 
 export const commitmentWords: Record<string, string> = {

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { GetCase } from '#application'
+import { GetCase, instantAt, systemClock } from '#application'
 import type { CaseAnswer } from '#application'
 import { exitCodes } from '../exit-codes.ts'
 import type { Output } from '../output.ts'
@@ -7,7 +7,7 @@ import { onStore, Refusal } from '../session.ts'
 import { instantOf, local } from '../times.ts'
 import {
   commitmentWords,
-  deadlineWords,
+  deadlineWord,
   fulfilmentWords,
   publicationWords,
   purposeWords,
@@ -32,23 +32,19 @@ export function caseCommand(): Command {
     .action(
       onStore<[string], Options>(async ({ huiying, output }, number, { history, at, asOf }) => {
         if (at !== undefined && asOf !== undefined) throw new Refusal('INVALID_QUERY', '--at 与 --as-of 只能用一个')
-        const answer = await huiying.query(
-          new GetCase({
-            number,
-            asker: 'operator',
-            history,
-            at: at === undefined ? null : instantOf(at, true),
-            asOf: asOf === undefined ? null : instantOf(asOf, true),
-          }),
-        )
+        const moment = {
+          at: at === undefined ? null : instantOf(at, true),
+          asOf: asOf === undefined ? null : instantOf(asOf, true),
+        }
+        const answer = await huiying.query(new GetCase({ number, asker: 'operator', history, ...moment }))
         output.data(answer)
-        print(output, answer)
+        print(output, answer, moment.at ?? moment.asOf ?? instantAt(systemClock.now()))
         return exitCodes.done
       }),
     )
 }
 
-function print(output: Output, { case: of, detail, items, commitments, history }: CaseAnswer): void {
+function print(output: Output, { case: of, detail, items, commitments, history }: CaseAnswer, moment: string): void {
   output.line(`${of.number}  ${of.title}`)
   output.line(
     `${statusWords[of.status] ?? of.status} · 收件 ${local(of.receivedAt)}${of.lead ? ` · 主办 ${of.lead}` : ''}`,
@@ -56,7 +52,7 @@ function print(output: Output, { case: of, detail, items, commitments, history }
   for (const deadline of detail.deadlines) {
     const { purpose, due, state, doneAt } = deadline as Record<string, string | null>
     output.line(
-      `时限 ${purposeWords[purpose ?? ''] ?? purpose}：${local(due ?? null)} ${deadlineWords[state ?? ''] ?? state}${doneAt ? `（${local(doneAt)}）` : ''}`,
+      `时限 ${purposeWords[purpose ?? ''] ?? purpose}：${local(due ?? null)} ${deadlineWord(state ?? '', due ?? '', moment)}${doneAt ? `（${local(doneAt)}）` : ''}`,
     )
   }
   for (const item of items) {

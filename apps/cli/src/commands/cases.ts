@@ -1,11 +1,11 @@
 import { InvalidArgumentError, Command } from 'commander'
-import { ListCases } from '#application'
+import { instantAt, ListCases, systemClock } from '#application'
 import type { CaseStatus } from '#application'
 import { exitCodes } from '../exit-codes.ts'
 import { clip, table } from '../output.ts'
 import { onStore, Refusal } from '../session.ts'
 import { local } from '../times.ts'
-import { deadlineWords, statusWords } from '../words.ts'
+import { deadlineWord, statusWords } from '../words.ts'
 
 interface Options {
   search?: string
@@ -43,12 +43,13 @@ export function casesCommand(): Command {
           output.line(search ? `没有找到含“${search}”的办件。` : '还没有办件；huiying import 导入留言。')
           return exitCodes.done
         }
+        const now = instantAt(systemClock.now())
         const rows = page.documents.map((document) => [
           document.number,
           local(document.receivedAt),
           statusWords[document.status] ?? document.status,
           document.final
-            ? `${local(document.final.due).slice(0, 10)} ${deadlineWords[document.final.state] ?? ''}`
+            ? `${local(document.final.due).slice(0, 10)} ${deadlineWord(document.final.state, document.final.due, now)}`
             : '',
           document.lead ?? document.coordinating ?? document.answeredBy ?? '',
           clip(document.title, 48),

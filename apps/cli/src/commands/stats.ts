@@ -5,6 +5,9 @@ import { table } from '../output.ts'
 import { onStore, Refusal } from '../session.ts'
 import { dayOf } from '../times.ts'
 
+/** What stands where a case has no channel, norm or department. */
+const NONE = '-'
+
 interface Options {
   from?: string
   to?: string
@@ -37,7 +40,7 @@ export function statsCommand(): Command {
             .sort(([, a], [, b]) => b.received - a.received)
             .slice(0, 20)
             .map(([name, counts]) => [
-              name,
+              name === NONE ? '未指明' : name,
               String(counts.received),
               String(counts.answered),
               String(counts.answeredInTime),
