@@ -128,6 +128,7 @@ export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOpti
         storeSecret: keys.storeSecret,
         clock,
         reached: (projection, token) => projector.reached(projection, token),
+        purge: (position) => projector.purge(position),
       },
       {
         load: () => policies.checkpoint(),

@@ -45,7 +45,10 @@ export class Application {
       readStream: async (stream: string): Promise<readonly RecordedEvent[]> =>
         (await ports.store.readStream(stream)).events,
       execute: this.commander.execute.bind(this.commander),
-      eraseStream: (stream: string) => ports.store.eraseStream(stream),
+      destroyContent: async ({ stream, position }: RecordedEvent): Promise<void> => {
+        await ports.store.eraseStream(stream)
+        await ports.purge(position)
+      },
     }
     this.policies = new PolicyRunner({
       store: ports.store,

@@ -1,4 +1,4 @@
-import type { EventStore } from '#event-store'
+import type { EventStore, Position } from '#event-store'
 import type { ReadStore } from '#read-store'
 import type { SearchIndex } from '#search'
 import type { Clock } from './clock.ts'
@@ -13,6 +13,8 @@ export interface Ports {
   clock: Clock
   /** Waits until a projection shows a token; false where that took too long. */
   reached: (projection: string, token: string) => Promise<boolean>
+  /** Takes what events up to a position removed out of the files of the read models and the search index for good. */
+  purge: (position: Position) => Promise<void>
 }
 
 /** The token by which Nest finds `Ports`. */

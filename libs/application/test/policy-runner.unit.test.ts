@@ -34,7 +34,7 @@ function setUp() {
     tools: {
       readStream: () => Promise.resolve([]),
       execute: () => Promise.reject(new Error('nothing is commanded')),
-      eraseStream: () => Promise.reject(new Error('nothing is erased')),
+      destroyContent: () => Promise.reject(new Error('nothing is destroyed')),
     },
     gathering: [],
     policies: [

@@ -13,8 +13,11 @@ export type Consequence = Pick<CommandRequest, 'command' | 'target' | 'payload'>
 export interface PolicyTools {
   readStream(stream: string): Promise<readonly RecordedEvent[]>
   execute(request: CommandRequest): Promise<CommandOutcome>
-  /** Makes the sealed content of a stream unreadable for ever; done twice changes nothing. */
-  eraseStream(stream: string): Promise<void>
+  /**
+   * Makes the sealed content of the event's stream unreadable for ever, and takes what was made from it out of the files of
+   * the read models and the search index. Done twice changes nothing.
+   */
+  destroyContent(event: RecordedEvent): Promise<void>
 }
 
 /**

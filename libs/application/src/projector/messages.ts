@@ -7,13 +7,18 @@ export const START = 0
 
 export type ToWorker =
   /** There may be more to read. */
-  { kind: 'wake' } | { kind: 'rebuild'; request: number } | { kind: 'compare'; request: number } | { kind: 'stop' }
+  | { kind: 'wake' }
+  | { kind: 'rebuild'; request: number }
+  | { kind: 'compare'; request: number }
+  | { kind: 'purge'; request: number }
+  | { kind: 'stop' }
 
 export type FromWorker =
   /** Everything in use is being followed. */
   | { kind: 'ready' }
   | { kind: 'progress'; projection: string; checkpoint: From }
   | { kind: 'rebuilt'; request: number }
+  | { kind: 'purged'; request: number }
   | { kind: 'compared'; request: number; result: Comparison }
   | { kind: 'failed'; request: number | null; message: string; code: string | null }
   | { kind: 'stopped' }

@@ -91,6 +91,17 @@ export class ProjectorHost {
     await this.#ask(request, () => this.#send({ kind: 'rebuild', request }))
   }
 
+  /**
+   * When it resolves, what the events up to a position removed from the read models and the search index is nowhere in their
+   * files.
+   */
+  async purge(position: string): Promise<void> {
+    await this.caughtUp('casework', position)
+    await this.caughtUp('search', position)
+    const request = ++this.#nextRequest
+    await this.#ask(request, () => this.#send({ kind: 'purge', request }))
+  }
+
   async compare(): Promise<Comparison> {
     const request = ++this.#nextRequest
     const answer = await this.#ask(request, () => this.#send({ kind: 'compare', request }))
@@ -134,6 +145,7 @@ export class ProjectorHost {
         }
         return
       case 'rebuilt':
+      case 'purged':
       case 'compared':
         return this.#settle(message.request, message)
       case 'failed': {

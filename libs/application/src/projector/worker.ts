@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openEventLog, openEventStore } from '#event-store'
 import { openSqliteKeyStore } from '#key-store'
@@ -13,6 +14,9 @@ import { Projector } from './projector.ts'
 import { SearchFollower } from './search-follower.ts'
 
 /** The thread that keeps the read models and the search index, with connections of its own. */
+
+const PURGE_ATTEMPTS_MAX = 50
+const PURGE_PAUSE_MS = 200
 
 const port = parentPort!
 const settings = workerData as WorkerSettings
@@ -69,28 +73,54 @@ async function main(): Promise<void> {
     port.close()
   }
 
+  /** A reader in the middle of a page holds on to what it reads for a moment. */
+  const purge = async (): Promise<void> => {
+    for (const store of [views, search]) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          await store.purge()
+          break
+        } catch (error) {
+          const isBusy = error instanceof Error && 'code' in error && error.code === 'BUSY'
+          if (!isBusy || attempt === PURGE_ATTEMPTS_MAX) throw error
+          await setTimeout(PURGE_PAUSE_MS)
+        }
+      }
+    }
+  }
+
+  const answer = (request: number, work: Promise<FromWorker>): void => {
+    void work.then(say, (error: unknown) => fail(error, request))
+  }
+  const rebuild = async (): Promise<void> => {
+    await projector.rebuild()
+    await follower.rebuild(fail)
+  }
+
   port.on('message', (message: ToWorker) => {
     switch (message.kind) {
       case 'wake':
         return log.wake()
       case 'rebuild': {
         const { request } = message
-        void projector
-          .rebuild()
-          .then(() => follower.rebuild(fail))
-          .then(
-            () => say({ kind: 'rebuilt', request }),
-            (error: unknown) => fail(error, request),
-          )
-        return
+        return answer(
+          request,
+          rebuild().then(() => ({ kind: 'rebuilt', request })),
+        )
+      }
+      case 'purge': {
+        const { request } = message
+        return answer(
+          request,
+          purge().then(() => ({ kind: 'purged', request })),
+        )
       }
       case 'compare': {
         const { request } = message
-        void compare().then(
-          (result) => say({ kind: 'compared', request, result }),
-          (error: unknown) => fail(error, request),
+        return answer(
+          request,
+          compare().then((result) => ({ kind: 'compared', request, result })),
         )
-        return
       }
       case 'stop':
         void stop().catch((error: unknown) => {
