@@ -1,0 +1,2 @@
+export { DerivedFile } from './derived-file.ts'
+export type { DerivedFileOptions, FileFault } from './derived-file.ts'
