@@ -10,7 +10,7 @@ import { staff } from '../support/county.ts'
 import { fileIn, jsonLines, row } from '../support/files.ts'
 
 const noCase = '00000000-0000-7000-8000-000000000000'
-const commands = 'import cases case commitments refused deadline stats act rebuild verify'.split(' ')
+const commands = 'import cases case commitments refused imports deadline stats act rebuild verify'.split(' ')
 
 let data: string
 beforeAll(async () => {
@@ -140,6 +140,14 @@ describe('on a folder', () => {
     expect(rows.map(({ code }) => code)).toEqual(['TIME_INVALID', 'ID_MISSING', 'TIME_INVALID', 'ID_MISSING'])
     expect((await run('refused')).stdout).toContain('共 4 行待处理。')
     expect(await json('refused', '--retry')).toEqual({ tried: 4, taken: 0, refused: 4, notKept: 0 })
+  })
+
+  test('shows what was brought in', async () => {
+    const { total, imports } = await json<{ total: number; imports: object[] }>('imports')
+    expect(total).toBe(2)
+    const counts = { rows: 5, unchanged: 3, revised: 0, refused: 2, taken: 0 }
+    expect(imports[0]).toMatchObject({ channel: 'governor-suggestions', counts, problem: null })
+    expect((await run('imports')).stdout).toMatch(/rows\.jsonl +5 +3 +0 +0 +2 +完成/)
   })
 
   test('takes the folder from HUIYING_DATA, too', async () => {

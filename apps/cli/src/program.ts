@@ -5,6 +5,7 @@ import { casesCommand } from './commands/cases.ts'
 import { commitmentsCommand } from './commands/commitments.ts'
 import { deadlineCommand } from './commands/deadline.ts'
 import { importCommand } from './commands/import.ts'
+import { importsCommand } from './commands/imports.ts'
 import { rebuildCommand } from './commands/rebuild.ts'
 import { refusedCommand } from './commands/refused.ts'
 import { statsCommand } from './commands/stats.ts'
@@ -39,6 +40,7 @@ Times are Asia/Shanghai unless they say otherwise.`,
     caseCommand(),
     commitmentsCommand(),
     refusedCommand(),
+    importsCommand(),
     deadlineCommand(),
     statsCommand(),
     actCommand(),

@@ -20,7 +20,14 @@ export { ExplainDeadline } from './queries/explain-deadline.ts'
 export { GetCase } from './queries/get-case.ts'
 export type { CaseAnswer } from './queries/get-case.ts'
 export { ListCases } from './queries/list-cases.ts'
-export { ListCommitments, ListItems, ListRefusedRows, ListResponses, ListWorkloads } from './queries/lists.ts'
+export {
+  ListCommitments,
+  ListImportRuns,
+  ListItems,
+  ListRefusedRows,
+  ListResponses,
+  ListWorkloads,
+} from './queries/lists.ts'
 export { QueryRefused } from './queries/reading.ts'
 export type { Asker, ListPage } from './queries/reading.ts'
 export { replayCase } from './queries/replay.ts'

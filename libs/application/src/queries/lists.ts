@@ -2,7 +2,7 @@ import type { CommitmentDocument, CommitmentStatus } from '../projections/casewo
 import type { ItemDocument } from '../projections/casework/item.ts'
 import type { ResponseDocument } from '../projections/casework/response.ts'
 import type { WorkloadDocument } from '../projections/casework/workload.ts'
-import type { RefusedRowDocument } from '../projections/intake.ts'
+import type { RefusedRowDocument, RunDocument } from '../projections/intake.ts'
 import { given, listQuery } from './list-query.ts'
 
 const items = listQuery<ItemDocument, { place?: ItemDocument['place'] | null; channel?: string | null }>({
@@ -55,4 +55,16 @@ const refusedRows = listQuery<RefusedRowDocument, { state?: RefusedRowDocument['
 /** Rows that imports refused: those still open, or of another state. */
 export const ListRefusedRows = refusedRows.query
 
-export const listHandlers = [items, commitments, responses, workloads, refusedRows].map(({ handler }) => handler)
+const importRuns = listQuery<RunDocument, { channel?: string | null }>({
+  name: 'ListImportRuns',
+  projection: 'intake',
+  collection: 'import-runs',
+  where: ({ channel }) => given({ channel }),
+  sort: { field: 'startedAt', direction: 'descending' },
+})
+/** What was brought in, and what became of its rows; the newest first. */
+export const ListImportRuns = importRuns.query
+
+export const listHandlers = [items, commitments, responses, workloads, refusedRows, importRuns].map(
+  ({ handler }) => handler,
+)

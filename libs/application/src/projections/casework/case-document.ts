@@ -75,7 +75,6 @@ export const caseCollection: CollectionDefinition = {
     channel: 'text',
     departments: 'set',
     receivedAt: 'text',
-    nextDue: 'text',
   },
   lists: [
     { where: [], sort: 'receivedAt' },
@@ -84,7 +83,6 @@ export const caseCollection: CollectionDefinition = {
     { where: ['departments', 'status'], sort: 'receivedAt' },
     { where: ['channel'], sort: 'receivedAt' },
     { where: ['number'], sort: 'receivedAt' },
-    { where: ['departments'], sort: 'nextDue' },
-    { where: [], sort: 'nextDue' },
+    { where: ['channel', 'status'], sort: 'receivedAt' },
   ],
 }

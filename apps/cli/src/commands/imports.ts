@@ -1,0 +1,41 @@
+import { basename } from 'node:path'
+import { Command } from 'commander'
+import { ListImportRuns } from '#application'
+import { exitCodes } from '../exit-codes.ts'
+import { clip, table } from '../output.ts'
+import { onStore } from '../session.ts'
+import { local } from '../times.ts'
+import { limit } from './cases.ts'
+
+interface Options {
+  limit: number
+  cursor?: string
+}
+
+export function importsCommand(): Command {
+  return new Command('imports')
+    .description('what was brought in, and what became of its rows, the newest first')
+    .option('--limit <n>', 'how many, 1 to 200', limit, 50)
+    .option('--cursor <cursor>', '`next` of the page before')
+    .action(
+      onStore<[], Options>(async ({ huiying, output }, { limit, cursor }) => {
+        const page = await huiying.query(new ListImportRuns({ asker: 'operator', limit, cursor: cursor ?? null }))
+        output.data({ total: page.total, imports: page.documents, next: page.next })
+        if (page.documents.length === 0) {
+          output.line('还没有导入过。')
+          return exitCodes.done
+        }
+        const rows = page.documents.map(({ startedAt, finishedAt, channel, fileName, counts, problem }) => [
+          local(startedAt),
+          channel,
+          clip(basename(fileName ?? ''), 30),
+          ...['rows', 'taken', 'unchanged', 'revised', 'refused'].map((name) => String(counts?.[name] ?? '')),
+          problem ? `${problem.code} ${clip(problem.message, 40)}` : finishedAt ? '完成' : '中断，重新导入即可续完',
+        ])
+        const head = ['时间', '渠道', '文件', '行', '新收', '未变', '更新', '拒收', '结果']
+        for (const text of table(head, rows)) output.line(text)
+        if (page.next !== null) output.line(`下一页：--cursor ${page.next}`)
+        return exitCodes.done
+      }),
+    )
+}
