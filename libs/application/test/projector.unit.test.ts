@@ -92,3 +92,51 @@ test('search hears of every advance, in whichever moment of a pass it comes', as
   }
   await Promise.all(Array.from({ length: 60 }, (_, microtasks) => reached(microtasks)))
 })
+
+test('a rebuild that ends before the generation in use has caught up replaces it for good', async () => {
+  class Dropped extends MemoryGeneration {
+    isGone = false
+    override async write(batch: Parameters<MemoryGeneration['write']>[0]): Promise<void> {
+      if (this.isGone) throw new Error('this generation is gone')
+      await super.write(batch)
+    }
+    override async switchOver(): Promise<void> {
+      if (this.isGone) throw new Error('this generation is gone')
+    }
+  }
+  const [old, anew] = [new Dropped(), new Dropped()]
+  anew.switchOver = async () => {
+    old.isGone = true
+  }
+  const rebuilt = Promise.withResolvers<void>()
+  const oldHasRun = Promise.withResolvers<void>()
+  let subscriptions = 0
+  async function* subscribe(): AsyncGenerator<SubscriptionMessage> {
+    const isOld = (subscriptions += 1) === 1
+    // The one in use, which has much to catch up with, is still at it when the new one is done.
+    if (isOld) {
+      await rebuilt.promise
+      yield { kind: 'events', events: pageOf(1, 3) }
+    }
+    yield { kind: 'caught-up', position: positionOf(3) }
+    if (isOld) oldHasRun.resolve()
+    else await new Promise(() => {})
+  }
+  const failures: unknown[] = []
+  const projector = new Projector({
+    store: { subscribe } as unknown as EventStore,
+    views: {
+      prepare: () => Promise.resolve(old),
+      rebuild: () => Promise.resolve(anew),
+    } as unknown as ReadStoreWriter,
+    projections: [nothingHandled],
+    onProgress: () => {},
+  })
+  await projector.start((error) => failures.push(error))
+  await projector.rebuild()
+  rebuilt.resolve()
+  // Its loop ends by itself once it has nothing left to write.
+  await Promise.race([oldHasRun.promise, new Promise((resolve) => setImmediate(resolve))])
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(failures).toEqual([])
+})

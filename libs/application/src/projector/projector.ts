@@ -31,6 +31,8 @@ export class Projector {
   readonly #loops = new Set<Promise<void>>()
   /** Who writes the generation in use, by projection. */
   readonly #writing = new Map<string, ProjectionWriter>()
+  /** What is being built beside; one after another, because a projection has room for one. */
+  #building: Promise<void> = Promise.resolve()
   #failed: (error: unknown) => void = () => {}
 
   constructor(parts: ProjectorParts) {
@@ -47,38 +49,55 @@ export class Projector {
       const writer = await writerOf(projection, generation)
       if ((await generation.status()) === 'active') {
         active.push(writer)
+        // It is in use before it has caught up, and may be replaced before it has.
+        this.#writing.set(projection.name, writer)
         this.#parts.onProgress(projection.name, writer.checkpoint)
       } else building.push(writer)
     }
     if (active.length > 0) this.#follow(active)
-    if (building.length > 0) this.#follow(building)
+    if (building.length > 0) this.#building = new Promise((resolve) => this.#follow(building, resolve))
   }
 
   /** Builds every read model anew beside the one in use and lets it take over. Resolves when all have. */
-  async rebuild(): Promise<void> {
-    const writers: ProjectionWriter[] = []
-    for (const projection of this.#parts.projections) {
-      const generation = await this.#parts.views.rebuild(projection.name, projection.version, projection.collections)
-      writers.push(await writerOf(projection, generation))
-    }
-    await new Promise<void>((resolve) => this.#follow(writers, resolve))
+  rebuild(): Promise<void> {
+    return this.#afterOthers(async () => {
+      const writers: ProjectionWriter[] = []
+      for (const projection of this.#parts.projections) writers.push(await this.#anew(projection))
+      await new Promise<void>((resolve) => this.#follow(writers, resolve))
+    })
   }
 
-  /** Builds one anew up to a position, to be compared and discarded. */
-  async buildBeside(projection: Projection, until: From): Promise<Generation> {
-    const generation = await this.#parts.views.rebuild(projection.name, projection.version, projection.collections)
-    const writer = await writerOf(projection, generation)
-    if (until === 'start') return generation
-    for await (const events of this.#parts.store.readAll('start', { pageSize: PAGE_SIZE, until })) {
-      await writer.follow(events, false)
-    }
-    await writer.flush()
-    return generation
+  /** Builds one anew up to a position, lets `look` look at it, and drops it. */
+  beside<Result>(projection: Projection, until: From, look: (anew: Generation) => Promise<Result>): Promise<Result> {
+    return this.#afterOthers(async () => {
+      const writer = await this.#anew(projection)
+      const pages = until === 'start' ? [] : this.#parts.store.readAll('start', { pageSize: PAGE_SIZE, until })
+      for await (const events of pages) await writer.follow(events, false)
+      await writer.flush()
+      const result = await look(writer.generation)
+      await writer.generation.discard()
+      return result
+    })
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort()
     await Promise.all(this.#loops)
+  }
+
+  #afterOthers<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#building.then(work)
+    // Whoever comes next waits for the end of this, not for its success.
+    this.#building = turn.then(
+      () => {},
+      () => {},
+    )
+    return turn
+  }
+
+  async #anew(projection: Projection): Promise<ProjectionWriter> {
+    const { name, version, collections } = projection
+    return await writerOf(projection, await this.#parts.views.rebuild(name, version, collections))
   }
 
   #follow(writers: readonly ProjectionWriter[], onCaughtUp: () => void = () => {}): void {
@@ -117,11 +136,14 @@ export class Projector {
     return (await further[Symbol.asyncIterator]().next()).done === false
   }
 
-  /** The writer of the generation that is replaced stops writing before it is gone. */
+  /** The writer of the generation that is replaced stops writing before it is gone, and never comes back. */
   async #takeOver(writer: ProjectionWriter): Promise<void> {
+    if (writer.retired) return
     await writer.flush()
-    this.#writing.get(writer.projection.name)?.retire()
-    this.#writing.set(writer.projection.name, writer)
+    const { name } = writer.projection
+    const before = this.#writing.get(name)
+    if (before !== writer) before?.retire()
+    this.#writing.set(name, writer)
     await writer.generation.switchOver()
   }
 

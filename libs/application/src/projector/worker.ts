@@ -52,9 +52,8 @@ async function main(): Promise<void> {
     for (const projection of projections) {
       const inUse = await views.active(projection.name)
       if (!inUse) continue
-      const anew = await projector.buildBeside(projection, await inUse.checkpoint())
-      const found = await compareGenerations(projection, inUse, anew)
-      await anew.discard()
+      const until = await inUse.checkpoint()
+      const found = await projector.beside(projection, until, (anew) => compareGenerations(projection, inUse, anew))
       total.documents += found.documents
       total.differing += found.differing
       total.differences.push(...found.differences.slice(0, 100 - total.differences.length))
