@@ -1,12 +1,9 @@
 import { Command } from 'commander'
-import { GetStatistics } from '#application'
+import { GetStatistics, NONE } from '#application'
 import { exitCodes } from '../exit-codes.ts'
 import { table } from '../output.ts'
 import { onStore, Refusal } from '../session.ts'
 import { dayOf } from '../times.ts'
-
-/** What stands where a case has no channel, norm or department. */
-const NONE = '-'
 
 interface Options {
   from?: string

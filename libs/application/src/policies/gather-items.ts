@@ -15,7 +15,7 @@ const ITEMS_MAX = 500
 export const gatherItems: GatheringPolicy = {
   name: 'gather-items',
   handles: new Set(['ItemAttached', 'ItemDetached']),
-  expectedRefusals: new Set(['CASE_NOT_FOUND', 'NOT_FOUND']),
+  expectedRefusals: new Set(['NOT_FOUND']),
   gather(events) {
     // Of each item the last word on a case counts.
     const last = new Map<string, Recorded<Moved>>()

@@ -12,7 +12,7 @@ const SEARCH_VERSION = 2
 const PAGE_EVENTS = 400
 /**
  * While much is written, the index waits a little between its turns: a case that changes three times in a breath is then
- * indexed once. Replacing a text costs far more than adding one.
+ * indexed once.
  */
 const BREATH_MS = 500
 /** After a pass over many cases, and while more come: so many breaths at most, for lists go before search. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { promiseMark } from '../commitment/terms.ts'
 import { evidence as attachments } from '../kernel/file.ts'
-import { departmentId, line, personId, sensitive, text, uuid } from '../kernel/values.ts'
+import { departmentId, instant, line, personId, sensitive, text, uuid } from '../kernel/values.ts'
 
 /** Words and shapes that the events and commands of a case share: storage formats. */
 
@@ -130,3 +130,26 @@ export const notAcceptedGround = z.enum([
 /** Reasons, notes and statements that staff write. */
 export const reason = sensitive(line(2000))
 export const note = sensitive(line(2000)).nullable()
+
+/** Who or what decided where a case goes. */
+export const routingBasis = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('rule'), rule: line(200) }),
+  z.strictObject({ kind: z.literal('person'), reason: note }),
+  /** 裁定: binds, so that the lead may not hand it back. */
+  z.strictObject({
+    kind: z.literal('jurisdiction'),
+    decidedBy: line(200),
+    document: sensitive(line(200)).nullable(),
+    reason,
+  }),
+])
+
+/** What an answer says that was not drafted on the case itself: given by its lead, or before the system. */
+export const answer = {
+  kind: responseKind,
+  text: sensitive(answerText),
+  publicText: sensitive(answerText).nullable(),
+  means: responseMeans,
+  address: publicAddress.nullable(),
+  publishedAt: instant,
+}

@@ -1,28 +1,19 @@
 import { z } from 'zod'
 import type { CommandContext } from '../../kernel/command.ts'
 import { accept, nothing, refuse } from '../../kernel/decision.ts'
-import { departmentId, digest, instant, line, sensitive, uuid } from '../../kernel/values.ts'
+import { departmentId, digest, line, uuid } from '../../kernel/values.ts'
 import type { OpenedCase } from '../state.ts'
 import * as v from '../values.ts'
 import { done, purposesMetBy } from './deadline-events.ts'
 import { command } from './support.ts'
 import type { CaseDecision } from './support.ts'
 
-const answer = {
-  kind: v.responseKind,
-  text: sensitive(v.answerText),
-  publicText: sensitive(v.answerText).nullable(),
-  means: v.responseMeans,
-  address: v.publicAddress.nullable(),
-  publishedAt: instant,
-}
-
 const answerByLead = z.strictObject({
   /** The case whose department answered, and the one that this case follows directly. */
   lead: uuid,
   through: uuid,
   responseId: uuid,
-  ...answer,
+  ...v.answer,
   attachments: v.attachments,
   digest,
   department: departmentId,
@@ -57,7 +48,7 @@ function byLead(
 }
 
 const recordPastResponse = z.strictObject({
-  ...answer,
+  ...v.answer,
   department: departmentId.nullable(),
   departmentNamed: line(200).nullable(),
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CommandContext } from '../../kernel/command.ts'
 import { accept, nothing, refuse } from '../../kernel/decision.ts'
-import { departmentId, line, sensitive } from '../../kernel/values.ts'
+import { departmentId } from '../../kernel/values.ts'
 import type { CaseEvent } from '../events.ts'
 import type { OpenedCase } from '../state.ts'
 import * as v from '../values.ts'
@@ -12,16 +12,7 @@ import type { CaseDecision, PersonContext } from './support.ts'
 const routeCase = z.strictObject({
   lead: departmentId,
   assisting: z.array(departmentId).max(20),
-  basis: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('rule'), rule: line(200) }),
-    z.strictObject({ kind: z.literal('person'), reason: v.note }),
-    z.strictObject({
-      kind: z.literal('jurisdiction'),
-      decidedBy: line(200),
-      document: sensitive(line(200)).nullable(),
-      reason: v.reason,
-    }),
-  ]),
+  basis: v.routingBasis,
 })
 export type RouteCase = z.infer<typeof routeCase>
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { role } from '../../kernel/actor.ts'
 import { format } from '../../kernel/events.ts'
-import { departmentId, digest, instant, line, personId, sensitive, slug, uuid } from '../../kernel/values.ts'
+import { departmentId, digest, instant, line, personId, slug, uuid } from '../../kernel/values.ts'
 import * as v from '../values.ts'
 
 const version = z.number().int().min(1).max(10_000)
@@ -21,15 +21,6 @@ const published = {
   publishedAt: instant,
   department: departmentId,
   publishedBy: personId,
-}
-
-const answer = {
-  kind: v.responseKind,
-  text: sensitive(v.answerText),
-  publicText: sensitive(v.answerText).nullable(),
-  means: v.responseMeans,
-  address: v.publicAddress.nullable(),
-  publishedAt: instant,
 }
 
 /** What the asker is answered, and who answers for every word of it. Storage formats. */
@@ -93,7 +84,7 @@ export const responseEventFormats = {
       lead: uuid,
       through: uuid,
       responseId: uuid,
-      ...answer,
+      ...v.answer,
       attachments: v.attachments,
       /** Under the lead's key. */
       digest,
@@ -107,7 +98,7 @@ export const responseEventFormats = {
   PastResponseRecorded: format(
     z.strictObject({
       responseId: uuid,
-      ...answer,
+      ...v.answer,
       digest,
       department: departmentId.nullable(),
       /** As the source names it, where it names one. */

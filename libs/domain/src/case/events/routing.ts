@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { format } from '../../kernel/events.ts'
-import { departmentId, instant, line, personId, sensitive, uuid } from '../../kernel/values.ts'
+import { departmentId, instant, personId, sensitive, uuid } from '../../kernel/values.ts'
 import * as v from '../values.ts'
 
 /** Who has the case in hand. Storage formats. */
@@ -9,17 +9,7 @@ export const routingEventFormats = {
     z.strictObject({
       lead: departmentId,
       assisting: z.array(departmentId).max(20),
-      basis: z.discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('rule'), rule: line(200) }),
-        z.strictObject({ kind: z.literal('person'), reason: v.note }),
-        /** 裁定: binds, so that the lead may not hand it back. */
-        z.strictObject({
-          kind: z.literal('jurisdiction'),
-          decidedBy: line(200),
-          document: sensitive(line(200)).nullable(),
-          reason: v.reason,
-        }),
-      ]),
+      basis: v.routingBasis,
       previousLead: departmentId.nullable(),
       /** The unit first asked: coordinates and answers the asker until the lead has signed for it (首问负责). */
       coordinating: departmentId.nullable(),
