@@ -24,11 +24,13 @@ describe('values that say the same', () => {
   test('as their JSON, keys sorted, says', () => {
     const sorted = (value: unknown): unknown =>
       Array.isArray(value)
-        ? value.map(sorted)
+        ? { list: value.map(sorted) }
         : value !== null && typeof value === 'object'
-          ? Object.entries(value)
-              .toSorted(([a], [b]) => (a < b ? -1 : 1))
-              .map(([key, inner]) => [key, sorted(inner), 'entry'])
+          ? {
+              entries: Object.entries(value)
+                .toSorted(([a], [b]) => (a < b ? -1 : 1))
+                .map(([key, inner]) => [key, sorted(inner)]),
+            }
           : value
     const values = fc.jsonValue({ maxDepth: 3, noUnicodeString: false })
     fc.assert(
