@@ -83,6 +83,7 @@ function wanted(state: MadeCommitment, draw: Draw, now: string): Proposal {
 
 function rechecking(state: MadeCommitment, draw: Draw, now: string): Proposal {
   const recheck = state.rechecksDone + 1
+  if (draw.chance(20)) return looking(state, draw)
   if (state.recheck === null && draw.chance(60))
     return ['ScheduleRecheck', { dueOn: laterThan(now, draw) }, verifier(draw)]
   if (draw.chance(50)) return ['PassRecheck', { recheck, ...statement(draw) }, verifier(draw)]
@@ -138,11 +139,30 @@ function anything(state: MadeCommitment, draw: Draw, now: string): Proposal {
     ],
     ['SettleCommitment', {}, draw.pick([policy, coordinator])],
     rechecking(state, draw, now),
+    looking(state, draw),
+    looking(state, draw),
     [
       'InformAskers',
       { occasion: 1 + draw.below(4), means: 'message', statement: '告知' },
       draw.pick([policy, coordinator, reporter(draw)]),
     ],
+  ])
+}
+
+/** What a machine tells that looks at pages, of the look that is wanted or another. */
+function looking(state: MadeCommitment, draw: Draw): Proposal {
+  const number = 1 + draw.below(3)
+  const other = draw.pick([
+    { about: 'report', report: number },
+    { about: 'recheck', recheck: number },
+  ])
+  const look = state.look !== null && draw.chance(80) ? state.look.at : other
+  const recheck = 'recheck' in look ? look.recheck : number
+  const attempt = (state.look?.attempts ?? 0) + (draw.chance(90) ? 1 : 2)
+  return draw.pick<Proposal>([
+    ['DeferPageCheck', { look, attempt, fault: 'too-slow', detail: '30 s' }, policy],
+    ['LeavePageCheck', { look, because: 'front-page', pageDigest: null, wordsFound: [], detail: null }, policy],
+    ['SeePageAgain', { recheck, pageDigest: digestOf('page'), wordsFound: ['完工'] }, policy],
   ])
 }
 
@@ -227,7 +247,7 @@ test('no sequence of commands settles a promise with a side open, or has it judg
 })
 
 test('nothing that time does happens to a promise of imported history', () => {
-  const timeDoes = ['CommitmentOverdue', 'CommitmentStalled']
+  const timeDoes = ['CommitmentOverdue', 'CommitmentStalled', 'PageCheckDeferred', 'PageCheckLeft', 'PageSeenAgain']
   fc.assert(
     fc.property(steps(25, 40), (seeds) => {
       const { events } = runSequence(aggregate, seeds, (state, draw, step) => {
