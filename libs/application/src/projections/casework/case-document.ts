@@ -1,4 +1,6 @@
+import type { DeadlinePurpose } from '#calendar'
 import type { CollectionDefinition, ReadDocument } from '#read-store'
+import type { Cause } from './cause.ts'
 
 /** 办件 as lists show them, and the facts by which they are counted. */
 export type CaseDocument = ReadDocument & {
@@ -27,10 +29,18 @@ export type CaseDocument = ReadDocument & {
   accused: string[]
   /** Departments that see it because they lead the case that this one follows. */
   sharedWith: string[]
+  /** Who works on the case that this one follows. */
+  heldWith: string[]
   final: FinalDeadline | null
   /** The nearest deadline still open, of whatever purpose. */
   nextDue: string | null
-  openDeadlines: { id: string; purpose: string; due: string }[]
+  openDeadlines: OpenDeadline[]
+  /** Missed before they were met; the last of each obligation. */
+  missedDeadlines: OpenDeadline[]
+  /** What was asked of somebody and not yet done. */
+  asked: Asked[]
+  /** The purposes that its answers have served. */
+  served: string[]
   answeredAt: string | null
   /** Who gave the final answer, as an id of ours or, for imported ones, as the source names it. */
   answeredBy: string | null
@@ -53,6 +63,32 @@ export type CaseStatus =
   | 'completed' // 已办结
   | 'not-accepted' // 不予受理
   | 'transferred' // 已移送
+
+/** A deadline that has not ended, or was missed. */
+export type OpenDeadline = {
+  id: string
+  purpose: DeadlinePurpose
+  reference: string | null
+  startedAt: string
+  due: string
+  /** Counted in hours rather than days. */
+  inHours: boolean
+  /** The calendar of a provisional one; null where no notice can change it. */
+  countedBy: string | null
+  suspended: boolean
+  /** Somebody was warned of the due moment that holds. */
+  warned: boolean
+  /** The last day on which somebody was told that it is overdue; empty: none. */
+  remindedOn: string
+  /** The event by which it is due when it is, or was missed. */
+  cause: Cause
+}
+
+export type Asked = {
+  id: string
+  kind: 'assist' | 'supervision' | 'instruction' | 'supplement'
+  department: string | null
+}
 
 /** The deadline of the answer that the public waits for. */
 export interface FinalDeadline {

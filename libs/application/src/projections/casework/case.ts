@@ -1,5 +1,6 @@
 import type { CaseDocument, CaseStatus } from './case-document.ts'
 import { foldDeadlines } from './case-deadlines.ts'
+import { foldDuties, holderOf } from './case-duties.ts'
 import { visibleTo, WHOLE_COUNTY } from '../visibility.ts'
 import { idOf } from '../../stream-id.ts'
 import type { RecordedCaseEvent } from '../../recorded.ts'
@@ -7,13 +8,14 @@ import type { RecordedCaseEvent } from '../../recorded.ts'
 export function foldCase(document: CaseDocument | null, event: RecordedCaseEvent): CaseDocument | null {
   if (event.type === 'CaseOpened') return opened(event)
   if (!document) return null
-  const next = changed(document, event)
+  const next = foldDuties(changed(document, event), event)
   return next === document ? document : derived(next)
 }
 
 /** The documents of a case that says who may see it are shown to the same people. */
-export function shareWith(document: CaseDocument | null, departments: readonly string[]): CaseDocument | null {
-  return document && derived({ ...document, sharedWith: [...departments] })
+export function shareWith(document: CaseDocument | null, lead: CaseDocument): CaseDocument | null {
+  const holder = holderOf(lead)
+  return document && derived({ ...document, sharedWith: lead.departments, heldWith: holder === null ? [] : [holder] })
 }
 
 function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): CaseDocument {
@@ -40,9 +42,13 @@ function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): Case
     departments: [],
     accused: [],
     sharedWith: [],
+    heldWith: [],
     final: null,
     nextDue: null,
     openDeadlines: [],
+    missedDeadlines: [],
+    asked: [],
+    served: [],
     answeredAt: null,
     answeredBy: null,
     following: null,
@@ -130,7 +136,7 @@ function changed(document: CaseDocument, event: RecordedCaseEvent): CaseDocument
     case 'CaseJoined':
       return { ...document, following: data.lead }
     case 'CaseSeparated':
-      return { ...document, following: null, sharedWith: [] }
+      return { ...document, following: null, sharedWith: [], heldWith: [] }
     case 'FollowerJoined':
       return {
         ...document,

@@ -1,9 +1,12 @@
 import { watchDate } from '#domain'
-import type { PromiseDue } from '#domain'
+import type { LeftBecause, OverdueMatter, PromiseDue } from '#domain'
 import type { CollectionDefinition, ReadDocument } from '#read-store'
+import { startOfBusinessDay } from '../../business-day.ts'
 import { idOf } from '../../stream-id.ts'
 import type { RecordedCommitmentEvent } from '../../recorded.ts'
 import { visibleTo } from '../visibility.ts'
+import { causeOf } from './cause.ts'
+import type { Cause } from './cause.ts'
 
 /** 承诺台账: a promise with the state of its two tracks. */
 export type CommitmentDocument = ReadDocument & {
@@ -26,7 +29,18 @@ export type CommitmentDocument = ReadDocument & {
   dueWords: string | null
   earlierDues: string[]
   overdue: boolean
+  /** The day for which each matter was marked. */
+  overdueFor: Partial<Record<OverdueMatter, string>>
+  /** Since it last moved. */
   stalled: boolean
+  /** When either side last moved. */
+  movedAt: string
+  /** Set while a rectification is to be reported. */
+  rectificationDue: string | null
+  /** What a machine does about the page that was reported or is rechecked; null where there is none. */
+  look: PageLookDocument | null
+  /** What brought about what time does next. */
+  causes: { due: Cause; movement: Cause; rectification: Cause; report: Cause; recheck: Cause }
   madeAt: string
   lastProgressAt: string | null
   settledAt: string | null
@@ -35,6 +49,16 @@ export type CommitmentDocument = ReadDocument & {
   reason: string | null
   updatedAt: string
   visibleTo: string[]
+}
+
+export type PageLookDocument = {
+  about: 'report' | 'recheck'
+  /** Of the report or recheck. */
+  number: number
+  attempts: number
+  /** When it looks next; null: it has done, and `result` says what came of it. */
+  at: string | null
+  result: 'seen' | LeftBecause | null
 }
 
 export type CommitmentStatus = 'open' | 'settled' | 'broken' | 'withdrawn' | 'superseded' | 'routine'
@@ -55,12 +79,13 @@ export function foldCommitment(
   document: CommitmentDocument | null,
   event: RecordedCommitmentEvent,
 ): CommitmentDocument | null {
-  const next = event.type === 'CommitmentMade' ? made(event) : document && changed(document, event)
+  const next = event.type === 'CommitmentMade' ? made(event) : document && caused(changed(document, event), event)
   return next && { ...next, updatedAt: event.metadata.recordedAt }
 }
 
 function made(event: Extract<RecordedCommitmentEvent, { type: 'CommitmentMade' }>): CommitmentDocument {
   const { source, origin, terms, madeAt } = event.data
+  const cause = causeOf(event)
   return {
     id: idOf(event.stream),
     origin,
@@ -79,7 +104,12 @@ function made(event: Extract<RecordedCommitmentEvent, { type: 'CommitmentMade' }
     ...dueFields(terms.due),
     earlierDues: [],
     overdue: false,
+    overdueFor: {},
     stalled: false,
+    movedAt: madeAt,
+    rectificationDue: null,
+    look: null,
+    causes: { due: cause, movement: cause, rectification: cause, report: cause, recheck: cause },
     madeAt,
     lastProgressAt: null,
     settledAt: null,
@@ -88,6 +118,31 @@ function made(event: Extract<RecordedCommitmentEvent, { type: 'CommitmentMade' }
     reason: null,
     updatedAt: madeAt,
     visibleTo: visibleTo([terms.responsible], []),
+  }
+}
+
+/** What time does next is known by the event that brought it about. */
+function caused(document: CommitmentDocument, event: RecordedCommitmentEvent): CommitmentDocument {
+  const cause = causeOf(event)
+  switch (event.type) {
+    case 'DueDateRevised':
+    case 'CommitmentReviewed':
+      return { ...document, causes: { ...document.causes, due: cause } }
+    case 'RectificationOrdered':
+      return { ...document, causes: { ...document.causes, rectification: cause } }
+    case 'RecheckScheduled':
+      return { ...document, causes: { ...document.causes, recheck: cause } }
+    case 'PublicationReported':
+      return { ...document, causes: { ...document.causes, movement: cause, report: cause } }
+    case 'ProgressReported':
+    case 'MilestoneReached':
+    case 'FulfilmentReported':
+    case 'FulfilmentVerified':
+    case 'PublicationVerified':
+    case 'RecheckFailed':
+      return { ...document, causes: { ...document.causes, movement: cause } }
+    default:
+      return document
   }
 }
 
@@ -108,13 +163,14 @@ function changed(document: CommitmentDocument, event: RecordedCommitmentEvent): 
   switch (type) {
     case 'CommitmentMade':
     case 'CommitmentAffirmed':
-    case 'RectificationOrdered':
     case 'AskersInformed':
       return document
+    case 'RectificationOrdered':
+      return { ...document, rectificationDue: data.dueOn }
     case 'CommitmentReviewed':
       return { ...document, due: data.nextReviewOn, overdue: false }
     case 'CommitmentSuperseded':
-      return { ...document, status: 'superseded', overdue: false, reason: data.reason }
+      return { ...document, status: 'superseded', overdue: false, look: null, reason: data.reason }
     case 'DueDateRevised':
       return {
         ...document,
@@ -124,46 +180,77 @@ function changed(document: CommitmentDocument, event: RecordedCommitmentEvent): 
       }
     case 'ProgressReported':
     case 'MilestoneReached':
-      return { ...document, lastProgressAt: data.reportedAt, stalled: false }
+      return { ...moved(document, data.reportedAt), lastProgressAt: data.reportedAt }
     case 'FulfilmentReported':
-      return { ...document, fulfilment: 'reported', lastProgressAt: data.reportedAt, stalled: false }
+      return {
+        ...moved(document, data.reportedAt),
+        fulfilment: 'reported',
+        rectificationDue: null,
+        lastProgressAt: data.reportedAt,
+      }
     case 'FulfilmentVerified':
-      return { ...document, fulfilment: data.degree }
+      return { ...moved(document, data.verifiedAt), fulfilment: data.degree, rectificationDue: null }
     case 'FulfilmentRejected':
       return { ...document, fulfilment: 'open' }
     case 'PublicationReported':
-      return { ...document, publication: 'reported', publishedAt: data.address }
+      return {
+        ...moved(document, data.reportedAt),
+        publication: 'reported',
+        publishedAt: data.address,
+        look: { about: 'report', number: data.report, attempts: 0, at: data.reportedAt, result: null },
+      }
     case 'PublicationVerified':
-      return { ...document, publication: 'verified' }
+      return { ...moved(document, data.verifiedAt), publication: 'verified', look: null }
     case 'PublicationRejected':
-      return { ...document, publication: 'open' }
+      return { ...document, publication: 'open', look: null }
     case 'PublicationExempted':
-      return { ...document, publication: 'exempted' }
+      return { ...document, publication: 'exempted', look: null }
+    case 'PageCheckDeferred':
+      return {
+        ...document,
+        look: document.look && { ...document.look, attempts: data.attempt, at: data.nextAttemptAt },
+      }
+    case 'PageCheckLeft':
+      return { ...document, look: document.look && { ...document.look, at: null, result: data.because } }
+    case 'PageSeenAgain':
+      return { ...document, look: document.look && { ...document.look, at: null, result: 'seen' } }
     case 'CommitmentSettled':
       return { ...document, status: 'settled', settledAt: data.settledAt, overdue: false }
     case 'CommitmentBroken':
-      return { ...document, status: 'broken', overdue: false, reason: data.reason }
+      return { ...document, status: 'broken', overdue: false, look: null, reason: data.reason }
     case 'CommitmentWithdrawn':
-      return { ...document, status: 'withdrawn', overdue: false, reason: data.reason }
+      return { ...document, status: 'withdrawn', overdue: false, look: null, reason: data.reason }
     case 'CommitmentMadeRoutine':
-      return { ...document, status: 'routine' }
+      return { ...document, status: 'routine', recheckDue: null, look: null }
     case 'CommitmentOverdue':
-      return { ...document, overdue: true }
+      return { ...document, overdue: true, overdueFor: { ...document.overdueFor, [data.matter]: data.due } }
     case 'CommitmentStalled':
       return { ...document, stalled: true }
     case 'RecheckScheduled':
-      return { ...document, recheckDue: data.dueOn }
-    case 'RecheckPassed':
-      return { ...document, recheckDue: null, rechecks: document.rechecks + 1 }
-    case 'RecheckFailed':
       return {
         ...document,
+        recheckDue: data.dueOn,
+        look:
+          document.publication === 'verified'
+            ? { about: 'recheck', number: data.recheck, attempts: 0, at: startOfBusinessDay(data.dueOn), result: null }
+            : null,
+      }
+    case 'RecheckPassed':
+      return { ...document, recheckDue: null, look: null, rechecks: document.rechecks + 1 }
+    case 'RecheckFailed':
+      return {
+        ...moved(document, data.recheckedAt),
         status: 'open',
         settledAt: null,
         recheckDue: null,
+        look: null,
         rechecks: document.rechecks + 1,
         fulfilment: data.tracks.includes('fulfilment') ? 'open' : document.fulfilment,
         publication: data.tracks.includes('publication') ? 'open' : document.publication,
       }
   }
+}
+
+function moved(document: CommitmentDocument, movedAt: string): CommitmentDocument {
+  return { ...document, movedAt, stalled: false }
 }

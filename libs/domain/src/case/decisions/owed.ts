@@ -9,7 +9,8 @@ import { holderOf } from './support.ts'
  * it. A missed deadline stays missed for ever; what it was for may be done the next day.
  */
 export function isOwed(deadline: CaseDeadline, state: OpenedCase): boolean {
-  if (!isRunning(deadline) && deadline.status !== 'missed') return false
+  const isOpen = isRunning(deadline) || (deadline.status === 'missed' && deadline.doneAt === null)
+  if (!isOpen) return false
   const { hands, responses, oversight } = state
   const { purpose, reference } = deadline
   switch (purpose) {
