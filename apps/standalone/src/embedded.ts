@@ -52,7 +52,7 @@ export class Embedded {
     await this.application.policies.settled()
     const head = await this.application.ports.store.head()
     if (head === 'start') return
-    for (const projection of ['casework', 'intake', 'search']) await this.projector.caughtUp(projection, head)
+    for (const projection of ['casework', 'intake', 'watch', 'search']) await this.projector.caughtUp(projection, head)
   }
 
   /** Finishes what is in hand, in the order in which one part needs the next. */
@@ -115,6 +115,7 @@ export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOpti
     checkNotSetBack(folder, await log.head(), [
       (await views.progress('casework')).position,
       (await views.progress('intake')).position,
+      (await views.progress('watch')).position,
       await search.checkpoint(),
       await policies.checkpoint(),
       await seenByPolicies(policies),

@@ -14,10 +14,13 @@ export type { CaseDocument, CaseStatus } from './projections/casework/case-docum
 export type { CommitmentDocument, CommitmentStatus } from './projections/casework/commitment.ts'
 export type { ItemDocument } from './projections/casework/item.ts'
 export { NONE } from './projections/casework/tally.ts'
+export type { WatchDocument } from './projections/watch.ts'
 export type { RefusedRowDocument } from './projections/intake.ts'
 export { ProjectorHost } from './projector/projector-host.ts'
 export type { Comparison } from './projector/messages.ts'
 export { ExplainDeadline } from './queries/explain-deadline.ts'
+export { GetWatchList } from './queries/get-watch-list.ts'
+export type { WatchAnswer } from './queries/get-watch-list.ts'
 export { GetCase } from './queries/get-case.ts'
 export type { CaseAnswer } from './queries/get-case.ts'
 export { ListCases } from './queries/list-cases.ts'
@@ -27,6 +30,7 @@ export {
   ListItems,
   ListRefusedRows,
   ListResponses,
+  ListWatchLists,
   ListWorkloads,
 } from './queries/lists.ts'
 export { QueryRefused } from './queries/reading.ts'

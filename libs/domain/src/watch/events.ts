@@ -38,7 +38,7 @@ export type WatchedPromise = z.infer<typeof watchedPromise>
 
 export const watchSections = z.strictObject({
   /** Not signed for yet; the longest waiting first. */
-  toSign: section(z.strictObject({ caseId: uuid, receivedAt: instant })),
+  toSign: section(z.strictObject({ caseId: uuid, routedAt: instant })),
   dueToday: section(watchedDeadline),
   overdue: section(watchedDeadline),
   promisesDue: section(watchedPromise),

@@ -159,6 +159,15 @@ describe('suspension', () => {
     expect(decision).toMatchObject({ events: [{}, {}, { type: 'DeadlineMet', data: { purpose: 'final-answer' } }] })
   })
 
+  test('what was met while it stood still does not run again', () => {
+    const steps = [
+      ...approved,
+      step('SuspendDeadline', suspension, leader),
+      step('PublishResponse', publishBody(), officer),
+    ]
+    having(steps).when('ResumeDeadline', { deadlineId }, leader).thenRefused('DEADLINE_NOT_OPEN')
+  })
+
   test('is only of a deadline that runs', () => {
     having(triaged)
       .when('SuspendDeadline', suspension, leader, hoursLater(24 * 30))

@@ -63,7 +63,7 @@ describe('the daily list', () => {
   })
 
   test('names no more than it can hold', () => {
-    const entry = { caseId: '0190a1b2-c3d4-8e5f-8a6b-7c8d9e0f1a2b', receivedAt: '2026-10-08T00:00:00.000Z' }
+    const entry = { caseId: '0190a1b2-c3d4-8e5f-8a6b-7c8d9e0f1a2b', routedAt: '2026-10-08T00:00:00.000Z' }
     const toSign = (count: number) => ({ total: count, entries: Array.from({ length: count }, () => entry) })
     const { schema } = watchCommands.DrawWatchList
     expect(schema.safeParse({ ...list('2026-10-08'), toSign: toSign(200) }).success).toBe(true)

@@ -17,6 +17,7 @@ export type AgendaStep =
   | 'mark-stalled' // an open promise; when it last moved
   | 'stalled'
   | 'recheck' // a settled promise that somebody must look at again; the day
+  | 'sign' // a case that waits for its department's signature; since when. Time does nothing about it
   | 'look' // a page that a machine looks at; when
 
 /**
@@ -38,6 +39,7 @@ export type AgendaDocument = ReadDocument & {
   visibleTo: string[]
 } & (
     | { about: 'deadline'; deadline: OpenDeadline }
+    | { about: 'signature' }
     | { about: 'day'; matter: OverdueMatter }
     | { about: 'standstill' }
     | { about: 'recheck'; recheck: number }
@@ -78,7 +80,17 @@ export function agendaOfCase(document: CaseDocument | null): AgendaDocument[] {
   const missed = document.missedDeadlines
     .filter(speaks)
     .map((deadline) => entry(deadline.id, 'remind', deadline.remindedOn, deadline))
-  return [...open, ...missed]
+  return [...signatureOf(document), ...open, ...missed]
+}
+
+function signatureOf(document: CaseDocument): AgendaDocument[] {
+  const { id, routed, lead, ending, isAnswered, following, accused, visibleTo } = document
+  if (routed === null || lead === null || ending !== null || isAnswered || following !== null) return []
+  const { at, cause } = routed
+  const departments = accused.includes(lead) ? [] : [lead]
+  return [
+    { id: `sign.${id}`, about: 'signature', next: 'sign', at, subject: id, due: at, cause, departments, visibleTo },
+  ]
 }
 
 export function agendaOfCommitment(document: CommitmentDocument | null): AgendaDocument[] {

@@ -11,6 +11,8 @@ export type CaseDocument = ReadDocument & {
   status: CaseStatus
   isTriaged: boolean
   hands: 'unrouted' | 'routed' | 'signed'
+  /** While nobody has signed: since when. */
+  routed: { at: string; cause: Cause } | null
   handingBack: boolean
   /** By a final answer since it was opened or reopened. */
   isAnswered: boolean

@@ -63,8 +63,12 @@ export function isTakenOverBy(purpose: string, missed: OpenDeadline): boolean {
   return isAnswer(purpose) ? isAnswer(missed.purpose) : purpose === 'sign-for' && missed.purpose === 'sign-for'
 }
 
-/** The departments on whose list a deadline stands. What a case owes that follows another, the other's department does. */
+/**
+ * The departments on whose list a deadline stands; nobody's, where it is no obligation. What a case owes that follows
+ * another, the other's department does.
+ */
 export function owingDepartments(document: CaseDocument, deadline: OpenDeadline): string[] {
+  if (deadline.purpose === 'hand-back') return []
   const owing = new Set<string | null>()
   const { lead, asked, accused } = document
   if (deadline.purpose === 'sign-for') owing.add(lead)

@@ -1,5 +1,6 @@
 import type { CaseDocument, CaseStatus } from './case-document.ts'
 import { foldDeadlines } from './case-deadlines.ts'
+import { causeOf } from './cause.ts'
 import { foldDuties, holderOf } from './case-duties.ts'
 import { visibleTo, WHOLE_COUNTY } from '../visibility.ts'
 import { idOf } from '../../stream-id.ts'
@@ -28,6 +29,7 @@ function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): Case
     status: 'new',
     isTriaged: false,
     hands: 'unrouted',
+    routed: null,
     handingBack: false,
     isAnswered: false,
     ending: null,
@@ -108,8 +110,9 @@ function changed(document: CaseDocument, event: RecordedCaseEvent): CaseDocument
       const { lead, assisting, coordinating } = data
       // Where the lead stays and only the assisting ones change, what it has signed for is still signed for.
       const stays = document.hands !== 'unrouted' && lead === document.lead
-      const { hands, handingBack } = stays ? document : { hands: 'routed' as const, handingBack: false }
-      return { ...document, hands, handingBack, lead, assisting, coordinating }
+      if (stays) return { ...document, lead, assisting, coordinating }
+      const routed = { at: data.at, cause: causeOf(event) }
+      return { ...document, hands: 'routed', routed, handingBack: false, lead, assisting, coordinating }
     }
     case 'RoutingWithdrawn': {
       const lost = new Set(data.departments)
@@ -119,16 +122,23 @@ function changed(document: CaseDocument, event: RecordedCaseEvent): CaseDocument
         coordinating: document.coordinating !== null && lost.has(document.coordinating) ? null : document.coordinating,
       }
       if (document.lead === null || !lost.has(document.lead)) return left
-      return { ...left, lead: null, hands: 'unrouted', handingBack: false }
+      return { ...left, lead: null, hands: 'unrouted', routed: null, handingBack: false }
     }
     case 'CaseSignedFor':
-      return { ...document, hands: 'signed', coordinating: null }
+      return { ...document, hands: 'signed', routed: null, coordinating: null }
     case 'HandBackRequested':
       return { ...document, handingBack: true }
     case 'HandBackRefused':
       return { ...document, handingBack: false }
     case 'HandBackGranted':
-      return { ...document, hands: 'unrouted', handingBack: false, lead: null, coordinating: data.coordinating }
+      return {
+        ...document,
+        hands: 'unrouted',
+        routed: null,
+        handingBack: false,
+        lead: null,
+        coordinating: data.coordinating,
+      }
     case 'AssistRequested':
       return document.assisting.includes(data.department)
         ? document

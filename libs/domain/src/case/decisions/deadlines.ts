@@ -84,7 +84,7 @@ function resume(
   const current = deadlineOf(state, deadlineId)
   if (current === undefined) return refuse('DEADLINE_UNKNOWN', deadlineId)
   if (current.status === 'open') return nothing()
-  if (current.suspendedAt === null) return refuse('DEADLINE_NOT_OPEN', current.status)
+  if (current.status !== 'suspended' || current.suspendedAt === null) return refuse('DEADLINE_NOT_OPEN', current.status)
   const { purpose, due: previousDue, suspendedAt } = current
   const stoodStillMs = Math.max(0, between(suspendedAt, now))
   return accept({
