@@ -100,7 +100,7 @@ test('the agenda holds what time will do about a case, as its own stream says it
     }),
     { numRuns: 200 },
   )
-  for (const step of ['warn', 'miss', 'remind']) expect(steps.get(step)).toBeGreaterThan(20)
+  for (const step of ['warn', 'miss', 'remind']) expect(steps.get(step)).toBeGreaterThan(4)
 })
 
 test('counts come to what the cases come to', async () => {
@@ -170,8 +170,8 @@ function play(run: readonly { stream: number; hours: number; numbers: number[] }
     give(world, stream, choose(world, stream, { below, of: (values) => values[below(values.length)]! }))
     collect()
     settle(world)
-    // Every other time, time does its part, too.
-    if (numbers[0]! % 2 === 0) markMissed(world)
+    // Mostly, time does its part, too.
+    if (numbers[0]! % 4 !== 0) markMissed(world)
     collect()
   }
   return { world, events }
