@@ -1,10 +1,10 @@
 import { errors } from '#domain'
 import type { Actor } from '#domain'
 import type { CommandOutcome } from '#application'
-import { openEmbedded } from '../../../standalone/src/embedded.ts'
-import type { Embedded } from '../../../standalone/src/embedded.ts'
-import { instantOf } from '../times.ts'
-import type { Narrator } from './narrator.ts'
+import { openEmbedded } from '../../../../standalone/src/embedded.ts'
+import type { Embedded } from '../../../../standalone/src/embedded.ts'
+import { instantOf } from '../../times.ts'
+import type { Narrator } from '../narrator.ts'
 
 /** A person of the invented county. */
 export interface Person {
