@@ -44,7 +44,9 @@ function metaCharset(body: Uint8Array): string {
     onopentag(name, attributes) {
       if (name !== 'meta' || charset !== '') return
       const isContentType = attributes['http-equiv']?.toLowerCase() === 'content-type'
-      const inContent = isContentType ? /charset\s*=\s*["']?([^\s"';]+)/i.exec(attributes['content'] ?? '')?.[1] : undefined
+      const inContent = isContentType
+        ? /charset\s*=\s*["']?([^\s"';]+)/i.exec(attributes['content'] ?? '')?.[1]
+        : undefined
       charset = (attributes['charset'] ?? inContent ?? '').trim().toLowerCase()
     },
   })

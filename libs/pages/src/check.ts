@@ -5,13 +5,14 @@ import { PageFailed } from './faults.ts'
 import type { PageFault } from './faults.ts'
 import type { FetchedPage, PageFetcher } from './fetch.ts'
 import { normalise } from './normalise.ts'
-import { PageTooComplex, visibleText } from './visible-text.ts'
+import { visibleText } from './visible-text.ts'
 
 export interface PageCheckRequest {
   address: string
   /** Names of hosts, lower-case; where there is none, no page is on the right site. */
   hosts: readonly string[]
   words: readonly string[]
+  signal?: AbortSignal
 }
 
 export type PageCheck =
@@ -28,13 +29,13 @@ export type PageCheck =
   | { outcome: 'failed'; fault: PageFault; detail: string; transient: boolean }
 
 export interface PageChecker {
-  /** Never throws for what the web does; throws for faults of ours. */
+  /** Never throws for what the web does; throws for faults of ours, and the signal's reason when it aborts. */
   check(request: PageCheckRequest): Promise<PageCheck>
 }
 
 const ACCEPT = 'text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.1'
 /** Enough for a book; comparing costs time and memory by the character. */
-const TEXT_CHARACTERS_MAX = 1_000_000
+const TEXT_CHARACTERS_MAX = 300_000
 /** What a file is shows at its beginning. */
 const SIGNATURE_BYTES = 4100
 
@@ -44,8 +45,8 @@ const SIGNATURE_BYTES = 4100
  */
 export function createPageChecker(fetcher: PageFetcher): PageChecker {
   return {
-    async check({ address, hosts, words }) {
-      const page = await fetcher.fetch({ address, hosts, headers: { accept: ACCEPT } })
+    async check({ address, hosts, words, signal }) {
+      const page = await fetcher.fetch({ address, hosts, headers: { accept: ACCEPT }, signal })
       if (page.outcome === 'failed') return page
       if (page.outcome === 'not-modified') throw new Error('not modified, though no condition was sent')
       try {
@@ -66,11 +67,12 @@ function compare({ body, address }: Content, lines: readonly string[], words: re
     const sought = normalise(word)
     return sought !== '' && seen.some((line) => line.includes(sought))
   }
+  const wordsFound = words.filter(isSeen)
   return {
     outcome: 'seen',
     pageDigest: createHash('sha256').update(body).digest('hex'),
-    wordsFound: words.filter(isSeen),
-    wordsMissing: words.filter((word) => !isSeen(word)),
+    wordsFound,
+    wordsMissing: words.filter((word) => !wordsFound.includes(word)),
     checkedAddress: address,
   }
 }
@@ -80,24 +82,16 @@ async function readLines(page: Content): Promise<string[]> {
   requireStatus(page.status)
   await requirePage(page)
   const source = decodePage(page.body, page.charset)
-  const text = page.mediaType === 'text/plain' ? source : readVisible(source)
+  const text = page.mediaType === 'text/plain' ? source : visibleText(source)
   if (text.length > TEXT_CHARACTERS_MAX) {
     throw new PageFailed('too-large', `the page shows more than ${TEXT_CHARACTERS_MAX} characters`)
   }
   return page.mediaType === 'text/plain' ? [text] : text.split('\n')
 }
 
-function readVisible(source: string): string {
-  try {
-    return visibleText(source)
-  } catch (error) {
-    throw error instanceof PageTooComplex ? new PageFailed('too-large', error.message, { cause: error }) : error
-  }
-}
-
 const NOT_PUBLIC = new Set([401, 403, 407, 451])
-/** The site is busy or broken just now. */
-const FOR_NOW = new Set([408, 425, 429])
+/** The site is busy just now. 412 is what the guards before many county sites say to a robot that they may let pass later. */
+const FOR_NOW = new Set([408, 412, 425, 429])
 
 function requireStatus(status: number): void {
   if (status >= 200 && status < 300) return

@@ -27,7 +27,7 @@ export async function openConnection(
   signal: AbortSignal,
 ): Promise<Socket> {
   const addresses = await publicAddresses(url.hostname, resolve, signal)
-  let failure: PageFailed | null = null
+  let failure = new PageFailed('unreachable', `${url.hostname} was not dialled`)
   for (const address of addresses.slice(0, limits.addressesMax)) {
     using limit = new TimeLimit(limits.connectTimeoutMs, `connecting to ${url.hostname} at ${address}`, signal)
     try {
@@ -75,8 +75,8 @@ async function connectTo(url: URL, plain: Socket, signal: AbortSignal): Promise<
   } catch (error) {
     plain.destroy()
     if (secured.authorizationError === null || secured.authorizationError === undefined) throw error
-    const { message } = error as Error
-    const detail = `the certificate of ${url.hostname} is not trusted: ${message} (${codeOf(error)})`
+    const [why] = (error as Error).message.split(';') // then Node says how its options would change that
+    const detail = `the certificate of ${url.hostname} is not trusted: ${why} (${codeOf(error)})`
     throw new PageFailed('unreachable', detail, { cause: error })
   }
 }

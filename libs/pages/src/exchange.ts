@@ -9,7 +9,7 @@ export type ResponseHeaders = Dispatcher.ResponseData['headers']
 
 /** What a site answered to one request. */
 export type Answer =
-  | { kind: 'redirect'; status: number; location: string }
+  | { kind: 'redirect'; location: string }
   | { kind: 'content'; status: number; headers: ResponseHeaders; body: Uint8Array }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
@@ -36,7 +36,7 @@ export async function exchange(
     const response = await client.request({ method: 'GET', path: url.pathname + url.search, headers, signal })
     const { statusCode: status } = response
     const location = one(response.headers['location'])
-    if (REDIRECTS.has(status) && location !== '') return { kind: 'redirect', status, location: fromLatin1(location) }
+    if (REDIRECTS.has(status) && location !== '') return { kind: 'redirect', location: fromLatin1(location) }
     return { kind: 'content', status, headers: response.headers, body: await readBody(response, limits) }
   } finally {
     await client.destroy()
@@ -44,18 +44,20 @@ export async function exchange(
   }
 }
 
-/** The connection is made before the client is: it gets this one, and no other in its place. */
+/** The connection is made before the client is: it gets this one, and no other in its place. It does not hear a callback that comes at once. */
 function handOver(socket: Socket): NonNullable<Client.Options['connect']> {
   let given = false
   return (_, callback) => {
-    if (given) callback(new PageFailed('unreachable', 'the connection was closed', { transient: true }), null)
-    else callback(null, socket)
+    const closed = given
+      ? new PageFailed('unreachable', 'the connection was closed before the answer', { transient: true })
+      : null
     given = true
+    queueMicrotask(() => (closed === null ? callback(null, socket) : callback(closed, null)))
   }
 }
 
 async function readBody({ headers, body }: Dispatcher.ResponseData, limits: PageLimits): Promise<Uint8Array> {
-  const bytesMax = limits.receivedBytesMax
+  const bytesMax = limits.bodyBytesMax
   const tooLarge = () =>
     new PageFailed('too-large', `the body has more than ${bytesMax} bytes: ${one(headers['content-type'])}`)
   if (Number(one(headers['content-length'])) > bytesMax) throw tooLarge()
@@ -67,7 +69,7 @@ async function readBody({ headers, body }: Dispatcher.ResponseData, limits: Page
     chunks.push(chunk)
   }
   const coding = [headers['content-encoding'] ?? ''].flat().join(', ')
-  return undoContentCoding(Buffer.concat(chunks), coding, limits.bodyBytesMax)
+  return undoContentCoding(Buffer.concat(chunks), coding, bytesMax)
 }
 
 /** A header's value; the first where a server sends it twice, '' where it sends none. */

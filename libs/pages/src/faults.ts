@@ -30,8 +30,8 @@ export type PageFault = keyof typeof pageFaults
 const DETAIL_CHARACTERS_MAX = 300
 
 /**
- * Thrown within this library for what the web does; at its edge it becomes an outcome. `message` is the detail: one line
- * of English with the technical facts. `transient` says that trying again later may help.
+ * What the web does wrong, thrown within this library; fetcher and checker make an outcome of it. `message` is the
+ * detail: one line of English with the technical facts. `transient` says that trying again later may help.
  */
 export class PageFailed extends Error {
   override readonly name = 'PageFailed'

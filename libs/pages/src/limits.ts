@@ -15,9 +15,7 @@ export interface PageLimits {
   /** How many addresses of one name are tried. */
   addressesMax: number
   headersBytesMax: number
-  /** The body as it comes over the wire. */
-  receivedBytesMax: number
-  /** The body with its content coding undone. */
+  /** The body as it comes over the wire, and again with its content coding undone. */
   bodyBytesMax: number
 }
 
@@ -28,8 +26,7 @@ export const pageLimits: PageLimits = {
   redirectsMax: 5,
   addressesMax: 4,
   headersBytesMax: 32 * KIB,
-  receivedBytesMax: 4 * MIB,
-  bodyBytesMax: 8 * MIB,
+  bodyBytesMax: 5 * MIB,
 }
 
 /** Aborts when its time is over, with a `PageFailed` too-slow as the reason, or when `outer` aborts, with its reason. */

@@ -1,8 +1,13 @@
 import { Parser } from 'htmlparser2'
+import type { Handler } from 'htmlparser2'
+import { PageFailed } from './faults.ts'
 
-/** Beyond these no page for people goes; they keep hostile ones from costing more than a moment. */
-const DEPTH_MAX = 2_000
-const ELEMENTS_MAX = 200_000
+/** Beyond these no page for people goes; they keep hostile ones from costing more than a moment. Chrome nests no deeper, too. */
+const DEPTH_MAX = 512
+/** Tags, opening and closing, and pieces of text: each character that is written as an entity is one. */
+const PIECES_MAX = 200_000
+/** Of a style written at an element; what hides it stands at the beginning, pictures in it come later. */
+const STYLE_CHARACTERS_MAX = 10_000
 
 /**
  * Never shown, or only where something else cannot be; and the readings over Chinese characters (`rt`), which would
@@ -10,9 +15,10 @@ const ELEMENTS_MAX = 200_000
  * close it shows its text nevertheless.
  */
 const NEVER_SHOWN = new Set(
-  'title script style noscript template iframe noembed noframes object audio video canvas datalist defs desc metadata rp rt rtc'.split(
-    ' ',
-  ),
+  (
+    'title script style noscript template iframe noembed noframes object audio video canvas datalist ' +
+    'defs desc metadata rp rt rtc'
+  ).split(' '),
 )
 
 /** Elements that begin a line of their own, or a cell. */
@@ -23,12 +29,6 @@ const BLOCKS = new Set(
     'plaintext pre search section select summary table tbody td textarea tfoot th thead tr ul xmp'
   ).split(' '),
 )
-
-/** How deep or how much there is in it is beyond what a page for people has. */
-export class PageTooComplex extends Error {
-  override readonly name = 'PageTooComplex'
-  readonly code = 'PAGE_TOO_COMPLEX'
-}
 
 /** `display: none` hides all within; `visibility: hidden` what does not say otherwise. */
 interface Element {
@@ -41,22 +41,28 @@ interface Element {
  * line leave no trace in it and `<br>` is a space, because many pages break their lines by it. Hidden is what HTML
  * hides by its elements, `hidden`, and styles written at the element; style sheets and scripts are not looked at. Of
  * what opens at a click (`details`, `select`) everything counts as seen. Texts of images and titles do not.
- * Throws `PageTooComplex`.
+ * Throws `PageFailed` too-large for what no people read.
  */
 export function visibleText(html: string): string {
   let text = ''
-  let elements = 0
+  let pieces = 0
   let excess: string | null = null
   const open: Element[] = []
   let current: Element = { displayed: true, visible: true }
 
-  const parser = new Parser({
+  const stop = (why: string) => {
+    excess = why
+    parser.pause()
+  }
+  const count = () => {
+    pieces += 1
+    if (pieces > PIECES_MAX) stop(`more than ${PIECES_MAX} tags and pieces of text`)
+  }
+  const parser = new CountingParser(count, {
     onopentag(name, attributes) {
-      elements += 1
+      count()
       open.push(current)
-      if (elements > ELEMENTS_MAX) excess = `more than ${ELEMENTS_MAX} elements`
-      else if (open.length > DEPTH_MAX) excess = `elements nested deeper than ${DEPTH_MAX}`
-      if (excess !== null) return parser.pause()
+      if (open.length > DEPTH_MAX) stop(`elements nested deeper than ${DEPTH_MAX}`)
       current = within(current, name, attributes)
       if (current.displayed) text += gapAt(name)
     },
@@ -65,11 +71,12 @@ export function visibleText(html: string): string {
       current = open.pop() ?? current
     },
     ontext(data) {
+      count()
       if (current.displayed && current.visible) text += data.replaceAll(/[ \t\n\f\r]+/g, ' ')
     },
   })
   parser.end(html)
-  if (excess !== null) throw new PageTooComplex(excess)
+  if (excess !== null) throw new PageFailed('too-large', excess)
   return text
     .split('\n')
     .map((line) => line.replaceAll(/ +/g, ' ').trim())
@@ -77,37 +84,52 @@ export function visibleText(html: string): string {
     .join('\n')
 }
 
+/** A closing tag that closes nothing is looked for in the whole depth, and no handler hears of it. */
+class CountingParser extends Parser {
+  readonly #count: () => void
+
+  constructor(count: () => void, handler: Partial<Handler>) {
+    super(handler)
+    this.#count = count
+  }
+
+  override onclosetag(start: number, end: number): void {
+    this.#count()
+    super.onclosetag(start, end)
+  }
+}
+
 function gapAt(name: string): '\n' | ' ' | '' {
   return BLOCKS.has(name) ? '\n' : name === 'br' ? ' ' : ''
 }
 
 function within(outer: Element, name: string, attributes: Record<string, string>): Element {
-  const style = attributes['style'] ?? ''
-  const visibility = style === '' ? null : lastDeclared(style, 'visibility')
+  const style = declarations(attributes['style'] ?? '')
+  const visibility = style.get('visibility') ?? 'inherit'
+  const isHidden =
+    NEVER_SHOWN.has(name) ||
+    'hidden' in attributes ||
+    (name === 'dialog' && !('open' in attributes)) ||
+    style.get('display') === 'none'
   return {
-    displayed:
-      outer.displayed &&
-      !NEVER_SHOWN.has(name) &&
-      !('hidden' in attributes) &&
-      !(name === 'dialog' && !('open' in attributes)) &&
-      (style === '' || lastDeclared(style, 'display') !== 'none'),
-    visible: visibility === null || visibility === 'inherit' ? outer.visible : visibility === 'visible',
+    displayed: outer.displayed && !isHidden,
+    visible: visibility === 'inherit' ? outer.visible : visibility === 'visible',
   }
 }
 
-/** What a style written at an element gives a property in the end: the last declaration, or the last important one. */
-function lastDeclared(style: string, property: string): string | null {
-  let value: string | null = null
-  let important = false
-  for (const declaration of withoutComments(style).split(';')) {
-    const [name = '', ...rest] = declaration.split(':')
-    if (name.trim().toLowerCase() !== property) continue
-    const [given = '', mark] = rest.join(':').toLowerCase().split('!', 2)
-    const isImportant = mark?.trim() === 'important'
-    if (isImportant || !important) value = given.trim()
-    important ||= isImportant
+/** What a style written at an element gives each property in the end: the last declaration, or the last important one. */
+function declarations(style: string): Map<string, string> {
+  const values = new Map<string, string>()
+  const important = new Set<string>()
+  if (style === '') return values
+  for (const declaration of withoutComments(style.slice(0, STYLE_CHARACTERS_MAX)).toLowerCase().split(';')) {
+    const [name = '', value = ''] = declaration.split(':', 2).map((part) => part.trim())
+    const [plain = '', mark] = value.split('!', 2).map((part) => part.trim())
+    if (mark === 'important') important.add(name)
+    else if (important.has(name)) continue
+    values.set(name, plain)
   }
-  return value
+  return values
 }
 
 function withoutComments(style: string): string {

@@ -1,16 +1,20 @@
 import { PageFailed } from './faults.ts'
 
 /** Errors with these codes are faults of this process or machine, not of the web. */
-const OURS = /^(?:ERR_(?!SSL_|TLS_)|UND_ERR_INVALID_ARG$|UND_ERR_NOT_SUPPORTED$|EMFILE$|ENFILE$|ENOMEM$|ENOBUFS$|EADDRNOTAVAIL$)/
+const OURS =
+  /^(?:ERR_(?!SSL_|TLS_|STREAM_PREMATURE_CLOSE$)|UND_ERR_INVALID_ARG$|UND_ERR_NOT_SUPPORTED$|EMFILE$|ENFILE$|ENOMEM$|ENOBUFS$|EADDRNOTAVAIL$)/
 
 const TOO_SLOW = new Set(['ETIMEDOUT', 'UND_ERR_HEADERS_TIMEOUT'])
 
-/** No matter how often one asks: what answers does not speak HTTP, or TLS that we speak. */
-const STAYS = /^(?:HPE_|ERR_SSL_|ERR_TLS_|EPROTO$)/
+/** No matter how often one asks: what answers speaks no TLS that we speak. */
+const STAYS = /^(?:ERR_SSL_|ERR_TLS_|EPROTO$)/
 
 /** What an error of a socket, of TLS or of HTTP means. Throws it again where it is a fault of ours. */
 export function webFailure(error: unknown): PageFailed {
   if (error instanceof PageFailed) return error
+  if (error instanceof Error && error.name === 'HTTPParserError') {
+    return new PageFailed('unreachable', error.message, { cause: error })
+  }
   const code = codeOf(error)
   if (!(error instanceof Error) || code === null || OURS.test(code)) throw error
   const detail = error.message.includes(code) ? error.message : `${error.message} (${code})`
