@@ -3,8 +3,15 @@ export type NumberFormat =
   | { kind: 'number' }
   /** Shown with zeros before it, up to so many digits. */
   | { kind: 'padded'; digits: number }
-  /** A day, a time of day or both, in seconds or finer: as far as it is shown. */
-  | { kind: 'time'; day: boolean; clock: boolean; fraction: boolean }
+  | TimeFormat
+
+/** What is shown of a moment: its day, its time of day, fractions of its seconds. */
+export interface TimeFormat {
+  kind: 'time'
+  day: boolean
+  clock: boolean
+  fraction: boolean
+}
 
 export const PLAIN: NumberFormat = { kind: 'number' }
 

@@ -1,4 +1,4 @@
-import type { NumberFormat } from './number-format.ts'
+import type { NumberFormat, TimeFormat } from './number-format.ts'
 
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:E[+-]?\d+)?$/i
 /** Spreadsheets keep 15 digits; what is longer has lost the rest. */
@@ -19,31 +19,28 @@ export function numberText(written: string, format: NumberFormat, epoch1904: boo
   const value = NUMBER.test(written) ? Number(written) : Number.NaN
   if (!Number.isFinite(value)) return null
   if (format.kind === 'time' && value >= 0) {
-    const milliseconds = Math.round(value * DAY_MS)
-    const shown = format.fraction ? milliseconds : Math.round(milliseconds / 1000) * 1000
-    const days = Math.floor(shown / DAY_MS)
-    const clock = clockText(shown % DAY_MS)
-    if (days === 0 && !format.day) return clock
-    const day = days + (epoch1904 ? DAYS_FROM_1900_TO_1904 : 0)
-    if (day < DAYS_END) return format.clock || shown % DAY_MS > 0 ? `${dayText(day)} ${clock}` : dayText(day)
+    const text = timeText(Math.round(value * DAY_MS), format, epoch1904)
+    if (text !== null) return text
   }
   if (Math.abs(value) >= EXACT_BELOW) return value.toExponential(5).toUpperCase()
-  const text = decimals.format(value)
+  const text = Number.isInteger(value) ? String(value) : decimals.format(value)
   return format.kind === 'padded' && /^\d+$/.test(text) ? text.padStart(format.digits, '0') : text
 }
 
-/**
- * Day 1 is 1900-01-01. Day 60 is the 29 February 1900 that never was, which Excel took over from Lotus 1-2-3 and shows:
- * it is given as shown, and is no time. So is day 0.
- */
-function dayText(day: number): string {
-  if (day === 0) return '1900-01-00'
-  if (day === 60) return '1900-02-29'
-  const start = Temporal.PlainDate.from(day < 60 ? '1899-12-31' : '1899-12-30')
-  return start.add({ days: day }).toString()
+/** Null beyond the last day. */
+function timeText(milliseconds: number, format: TimeFormat, epoch1904: boolean): string | null {
+  const shown = format.fraction ? milliseconds : Math.round(milliseconds / 1000) * 1000
+  const ofDay = shown % DAY_MS
+  const day = (shown - ofDay) / DAY_MS + (epoch1904 ? DAYS_FROM_1900_TO_1904 : 0)
+  if (day >= DAYS_END) return null
+  // Day 60 is the 29 February 1900 that never was, which Excel took over from Lotus 1-2-3; those before are one off.
+  const [date = '', clock = ''] = new Date(DAY_0 + (day < 60 ? day + 1 : day) * DAY_MS + ofDay).toISOString().split('T')
+  const time = clock.slice(0, ofDay % 1000 === 0 ? 'hh:mm:ss'.length : 'hh:mm:ss.fff'.length)
+  if (shown < DAY_MS && !format.day) return time
+  const said = impossibleDays[day] ?? date
+  return format.clock || ofDay > 0 ? `${said} ${time}` : said
 }
 
-function clockText(milliseconds: number): string {
-  const smallestUnit = milliseconds % 1000 === 0 ? 'second' : 'millisecond'
-  return Temporal.PlainTime.from('00:00').add({ milliseconds }).toString({ smallestUnit })
-}
+const DAY_0 = Date.UTC(1899, 11, 30)
+/** Given as they are shown, and no times. */
+const impossibleDays: Record<number, string> = { 0: '1900-01-00', 60: '1900-02-29' }
