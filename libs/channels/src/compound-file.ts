@@ -22,7 +22,8 @@ export async function judgeCompoundFile(source: ReopenableSource): Promise<'encr
 async function* entries(source: ReopenableSource): AsyncGenerator<Buffer> {
   let rest = Buffer.alloc(0)
   for await (const chunk of source.open()) {
-    const bytes = rest.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length) : Buffer.concat([rest, chunk])
+    const bytes =
+      rest.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length) : Buffer.concat([rest, chunk])
     const end = bytes.length - (bytes.length % ENTRY_BYTES)
     for (let at = 0; at < end; at += ENTRY_BYTES) yield bytes.subarray(at, at + ENTRY_BYTES)
     rest = Buffer.from(bytes.subarray(end))

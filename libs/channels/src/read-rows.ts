@@ -99,7 +99,8 @@ class FileRows implements RowReader {
 
   #workbookRows(source: ReopenableSource): AsyncIterable<RawRow> {
     const { format, sheet, onProgress } = this.#options
-    if (format !== 'auto' && format !== 'xlsx') throw new FileRefused('FORMAT_MISMATCH', { wanted: format, found: 'xlsx' })
+    if (format !== 'auto' && format !== 'xlsx')
+      throw new FileRefused('FORMAT_MISMATCH', { wanted: format, found: 'xlsx' })
     const { path } = source
     if (path === undefined) throw new FileRefused('WORKBOOK_NEEDS_FILE')
     return workbookRows({

@@ -28,7 +28,8 @@ describe('The format is told from the content', () => {
     ['json', 'the same, longer than is looked at', `{"code":0,"data":{"list":[${line({ body: long })}]}}`],
     ['json', 'an object that holds a list, over lines', `{\n  "code": 0,\n  "data": [\n${line()}\n]\n}`],
   ])('%s: %s', async (format, _, content) => {
-    for (const name of ['', 'export.txt', 'export.csv', 'export.xlsx']) expect(await formatOf(content, name)).toBe(format)
+    for (const name of ['', 'export.txt', 'export.csv', 'export.xlsx'])
+      expect(await formatOf(content, name)).toBe(format)
   })
 
   test('and its name decides only where that leaves both open', async () => {

@@ -22,7 +22,15 @@ async function readUntilRefused(content: string): Promise<string[]> {
 describe('A list of objects is read', () => {
   test('on one line or many, with whatever space between', async () => {
     const elements = [line(), line({ id: '2' })]
-    for (const content of [list(...elements), JSON.stringify(elements.map((each) => JSON.parse(each)), null, 2), `\uFEFF\n[ ${elements.join('\n,\t')} ]\r\n`]) {
+    for (const content of [
+      list(...elements),
+      JSON.stringify(
+        elements.map((each) => JSON.parse(each)),
+        null,
+        2,
+      ),
+      `\uFEFF\n[ ${elements.join('\n,\t')} ]\r\n`,
+    ]) {
       const outcomes = await read(content)
       expect(summary(outcomes)).toEqual(['1', '2'])
       expect(outcomes.map(({ row }) => row)).toEqual([1, 2])
@@ -36,7 +44,10 @@ describe('A list of objects is read', () => {
     ['list', (rows: string) => `{"list": ${rows}}`],
     ['data.list', (rows: string) => `{"data": {"list": ${rows}, "pages": [1, [2]]}, "ok": true}`],
     ['result.data.records', (rows: string) => `{"result": {"data": {"records": ${rows}}}}`],
-    ['data, behind what has brackets in it', (rows: string) => `{"sql": "[{\\"", "where": {"a": [[{}]], "data": [1]}, "data": ${rows}}`],
+    [
+      'data, behind what has brackets in it',
+      (rows: string) => `{"sql": "[{\\"", "where": {"a": [[{}]], "data": [1]}, "data": ${rows}}`,
+    ],
   ])('under %s', async (_, around) => {
     expect(summary(await read(around(list(line(), line({ id: '2' })))))).toEqual(['1', '2'])
   })

@@ -116,7 +116,10 @@ async function readEntries(zip: ZipFile, unpackedBytesMax: number): Promise<Map<
       throw tooLarge(`解压后超过 ${unpackedBytesMax} 字节`, `it unpacks to more than ${unpackedBytesMax} bytes`)
     }
     if (uncompressedSize > RATIO_BYTES_MIN && uncompressedSize > compressedSize * RATIO_MAX) {
-      throw tooLarge(`${fileName} 的压缩比超过 ${RATIO_MAX}`, `${fileName} unpacks to more than ${RATIO_MAX} times its size`)
+      throw tooLarge(
+        `${fileName} 的压缩比超过 ${RATIO_MAX}`,
+        `${fileName} unpacks to more than ${RATIO_MAX} times its size`,
+      )
     }
     const key = partKey(fileName)
     if (entries.has(key)) throw damaged(`${fileName} stands twice`)

@@ -15,5 +15,6 @@ export function tooLarge(zh: string, en: string): FileRefused {
 
 /** Throws `FileRefused` WORKBOOK_TOO_LARGE for a list that has reached `THINGS_MAX`. */
 export function boundThings(count: number, part: string): void {
-  if (count >= THINGS_MAX) throw tooLarge(`${part} 超过 ${THINGS_MAX} 项`, `${part} holds more than ${THINGS_MAX} entries`)
+  if (count >= THINGS_MAX)
+    throw tooLarge(`${part} 超过 ${THINGS_MAX} 项`, `${part} holds more than ${THINGS_MAX} entries`)
 }

@@ -83,7 +83,7 @@ export class TextTable {
     this.#waiting = ''
     try {
       this.#file ??= openNameless()
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at, bytes.length - at, this.#written + at)
+      for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at, bytes.length - at, this.#written + at)
     } catch (error) {
       if (!(error instanceof Error && 'code' in error)) throw error
       throw new FileRefused('TEMPORARY_FILE_FAILED', { reason: String(error.code) }, { cause: error })

@@ -33,7 +33,8 @@ export async function readWorkbook(archive: Archive): Promise<Workbook> {
   const roots = await readRelationships(archive, '')
   const part = [...roots.values()].find(({ kind }) => kind === 'officeDocument')?.part
   // .xlsb, which is called so, too, but holds no XML.
-  if (part === undefined || !archive.has(part) || part.toLowerCase().endsWith('.bin')) throw new FileRefused('WORKBOOK_MISSING')
+  if (part === undefined || !archive.has(part) || part.toLowerCase().endsWith('.bin'))
+    throw new FileRefused('WORKBOOK_MISSING')
 
   const listed: { name: string; hidden: boolean; relationship: string | null }[] = []
   let epoch1904 = false

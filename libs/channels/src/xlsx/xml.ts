@@ -48,7 +48,8 @@ export class XmlReader {
     parser.on('opentag', (tag) => {
       told()
       this.#depth += 1
-      if (this.#depth > DEPTH_MAX) throw this.#unsafe(`超过 ${DEPTH_MAX} 层的嵌套`, `elements nested more than ${DEPTH_MAX} deep`)
+      if (this.#depth > DEPTH_MAX)
+        throw this.#unsafe(`超过 ${DEPTH_MAX} 层的嵌套`, `elements nested more than ${DEPTH_MAX} deep`)
       handler.open(nameOf(tag), this.#depth, tag)
     })
     parser.on('closetag', (tag) => {
@@ -71,7 +72,10 @@ export class XmlReader {
     this.#parse(this.#decode(chunk))
     if (this.#parser.position - this.#toldAt > TOKEN_CHARACTERS_MAX) {
       const of = TOKEN_CHARACTERS_MAX
-      throw tooLarge(`${this.#part} 里有超过 ${of} 个字符的标记`, `${this.#part} holds a token of more than ${of} characters`)
+      throw tooLarge(
+        `${this.#part} 里有超过 ${of} 个字符的标记`,
+        `${this.#part} holds a token of more than ${of} characters`,
+      )
     }
   }
 

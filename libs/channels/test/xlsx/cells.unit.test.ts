@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { RowOutcome } from '#channels'
 import { summary } from '../reading.ts'
-import { HEADER, empty, number, oneSheet, readParts, readSheetOf, row, shared, taken, text, typed } from './workbook.ts'
+import { HEADER, empty, number, oneSheet, row, shared, taken, text, typed } from '../../../../test/support/workbook.ts'
+import { readParts, readSheetOf } from './files.ts'
 
 const TIME = text('2026-11-01 08:00')
 const contents = (outcomes: readonly RowOutcome[]) =>
   outcomes.map((outcome) => (outcome.kind === 'row' ? outcome.record.content : outcome.code))
 /** What becomes of cells in the column of the content. */
 const contentOf = async (cells: string[], more: Parameters<typeof readSheetOf>[1] = {}) =>
-  contents(await readSheetOf([HEADER, ...cells.map((cell, index) => row(text(`${index}`), text('题'), cell, TIME))], more))
+  contents(
+    await readSheetOf([HEADER, ...cells.map((cell, index) => row(text(`${index}`), text('题'), cell, TIME))], more),
+  )
 const ids = async (cells: string[], more: Parameters<typeof readSheetOf>[1] = {}) =>
   summary(await readSheetOf([HEADER, ...cells.map((cell) => row(cell, text('题'), text('文'), TIME))], more))
 
@@ -41,15 +44,12 @@ describe('A text is read', () => {
       '<t><![CDATA[<灯>]]></t>',
       '<t>_xD83D__xDE00_</t>',
     ]
-    expect(await contentOf(strings.map((_, index) => shared(index)), { strings })).toEqual([
-      '第一行\n第二行',
-      '第一行\r\n第二行',
-      'a\tb',
-      '<b> &amp; 路',
-      '_x000D_ 原样',
-      '<灯>',
-      '😀',
-    ])
+    expect(
+      await contentOf(
+        strings.map((_, index) => shared(index)),
+        { strings },
+      ),
+    ).toEqual(['第一行\n第二行', '第一行\r\n第二行', 'a\tb', '<b> &amp; 路', '_x000D_ 原样', '<灯>', '😀'])
   })
 
   test('with the white space within it, asked for or not', async () => {
@@ -100,7 +100,10 @@ describe('A number is read as a person sees it', () => {
 describe('A cell of another kind', () => {
   test('booleans say TRUE and FALSE, and so whether the author wants it public', async () => {
     const header = row(text('id'), text('body'), text('time'), text('是否公开'))
-    const outcomes = await readSheetOf([header, ...['1', '0'].map((value) => row(text(value), text('文'), TIME, typed('b', value)))])
+    const outcomes = await readSheetOf([
+      header,
+      ...['1', '0'].map((value) => row(text(value), text('文'), TIME, typed('b', value))),
+    ])
     expect(outcomes).toMatchObject([{ record: { wish: 'public' } }, { record: { wish: 'private' } }])
     expect(await contentOf([typed('b', '1'), typed('b', '0')])).toEqual(['TRUE', 'FALSE'])
   })
@@ -177,7 +180,10 @@ describe('A row is read', () => {
       '<mergeCells count="1"><mergeCell ref="D2:D3"/></mergeCells></worksheet>',
     )
     const { outcomes } = await readParts(content)
-    expect(outcomes.map((outcome) => outcome.kind === 'row' && outcome.record.department)).toEqual(['住建局', undefined])
+    expect(outcomes.map((outcome) => outcome.kind === 'row' && outcome.record.department)).toEqual([
+      '住建局',
+      undefined,
+    ])
   })
 
   test('TOO_MANY_COLUMNS and ROW_TOO_LONG: a row too wide or too long, and the rest goes on', async () => {
@@ -193,7 +199,9 @@ describe('A row is read', () => {
   })
 
   test('and kept as a line that gives the same again, whatever its cells were', async () => {
-    const outcomes = await readSheetOf([HEADER, row(number(7), text('题'), text('第一行\n"二"'), number(46327.5, 1))], { formats: [22] })
+    const outcomes = await readSheetOf([HEADER, row(number(7), text('题'), text('第一行\n"二"'), number(46327.5, 1))], {
+      formats: [22],
+    })
     expect(outcomes).toMatchObject([
       { original: '{"id":"7","subject":"题","body":"第一行\\n\\"二\\"","time":"2026-11-01 12:00:00"}' },
     ])

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { HEADER, number, oneSheet, readParts, row, text, typed } from './workbook.ts'
+import { HEADER, number, oneSheet, row, text, typed } from '../../../../test/support/workbook.ts'
+import { readParts } from './files.ts'
 
 /** What becomes of time cells: the instant and its precision, or the code of the refusal. */
 async function timesOf(cells: string[], formats: (string | number)[], properties = ''): Promise<string[]> {
@@ -13,7 +14,12 @@ async function timesOf(cells: string[], formats: (string | number)[], properties
 describe('A date is read as Shanghai’s', () => {
   test('with its time, to the second that is shown', async () => {
     const written = [43580.39732638889, 43580.397326, 43580.3973263, 43580.99999999]
-    expect(await timesOf(written.map((value) => number(value, 1)), [22])).toEqual([
+    expect(
+      await timesOf(
+        written.map((value) => number(value, 1)),
+        [22],
+      ),
+    ).toEqual([
       '2019-04-25T01:32:09.000Z instant',
       '2019-04-25T01:32:09.000Z instant',
       '2019-04-25T01:32:09.000Z instant',
@@ -95,7 +101,12 @@ describe('A date is read as Shanghai’s', () => {
   })
 
   test('around the day that 1900 never had', async () => {
-    expect(await timesOf([0, 1, 59, 60, 61].map((value) => number(value, 1)), [14])).toEqual([
+    expect(
+      await timesOf(
+        [0, 1, 59, 60, 61].map((value) => number(value, 1)),
+        [14],
+      ),
+    ).toEqual([
       'TIME_INVALID',
       '1899-12-31T15:54:17.000Z day',
       '1900-02-27T15:54:17.000Z day',
@@ -105,7 +116,11 @@ describe('A date is read as Shanghai’s', () => {
   })
 
   test('written out (ISO 8601), as strict files may', async () => {
-    const cells = [typed('d', '2019-04-25T09:32:09'), typed('d', '2019-04-25'), '<c t="d" s="1"><v>2019-04-25T00:00:00.000</v></c>']
+    const cells = [
+      typed('d', '2019-04-25T09:32:09'),
+      typed('d', '2019-04-25'),
+      '<c t="d" s="1"><v>2019-04-25T00:00:00.000</v></c>',
+    ]
     expect(await timesOf(cells, [14])).toEqual([
       '2019-04-25T01:32:09.000Z instant',
       '2019-04-24T16:00:00.000Z day',

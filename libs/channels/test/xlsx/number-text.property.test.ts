@@ -14,7 +14,12 @@ const moments = fc
 
 const daysSince = (epoch: string, moment: number) => (moment - Date.parse(`${epoch}T00:00:00Z`)) / DAY_MS
 /** `2019-04-25 09:32:09`, and `.006` where there are milliseconds. */
-const spelled = (moment: number) => new Date(moment).toISOString().slice(0, 23).replace('T', ' ').replace(/\.000$/, '')
+const spelled = (moment: number) =>
+  new Date(moment)
+    .toISOString()
+    .slice(0, 23)
+    .replace('T', ' ')
+    .replace(/\.000$/, '')
 
 test('A moment written as days since either epoch is read as it was', () => {
   fc.assert(

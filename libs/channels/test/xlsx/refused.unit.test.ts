@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import type { FileRefusalCode } from '#channels'
 import { FileRefused, readRows } from '#channels'
 import { NOW, readAll, summary } from '../reading.ts'
-import { HEADER, fileOf, oneSheet, pack, packed, readParts, relationships, row, sheet, taken, text } from './workbook.ts'
-import type { Parts } from './workbook.ts'
+import { HEADER, oneSheet, packed, relationships, row, sheet, taken, text } from '../../../../test/support/workbook.ts'
+import { fileOf, pack, readParts } from './files.ts'
+import type { Parts } from '../../../../test/support/workbook.ts'
 
 const good = (): Parts => oneSheet([HEADER, taken('1')], { strings: ['<t>甲</t>'], formats: [14] })
 
@@ -30,23 +31,60 @@ describe('A file is refused, saying what to do', () => {
   const files: [FileRefusalCode, string, () => Promise<Buffer> | Buffer][] = [
     ['XLS_OUTDATED', 'an old .xls', () => compoundFile('Workbook', '\u0005SummaryInformation')],
     ['XLS_OUTDATED', 'a still older .xls', () => compoundFile('Book')],
-    ['WORKBOOK_ENCRYPTED', 'an .xlsx with a password', () => compoundFile('\u0006DataSpaces', 'Version', 'EncryptionInfo', 'EncryptedPackage')],
+    [
+      'WORKBOOK_ENCRYPTED',
+      'an .xlsx with a password',
+      () => compoundFile('\u0006DataSpaces', 'Version', 'EncryptionInfo', 'EncryptedPackage'),
+    ],
     ['FORMAT_UNSUPPORTED', 'an old .doc', () => compoundFile('WordDocument', 'EncryptedPackages')],
-    ['FORMAT_UNSUPPORTED', 'a web page that is called .xls', () => Buffer.from('\n<html><table><tr><td>编号</td></tr></table></html>')],
+    [
+      'FORMAT_UNSUPPORTED',
+      'a web page that is called .xls',
+      () => Buffer.from('\n<html><table><tr><td>编号</td></tr></table></html>'),
+    ],
     ['FORMAT_UNSUPPORTED', 'XML of Excel 2003', () => Buffer.from('<?xml version="1.0"?><Workbook/>')],
     ['WORKBOOK_MISSING', 'an archive', () => packed({ '留言.csv': 'id,body,time\n' })],
     ['WORKBOOK_MISSING', 'an empty archive', () => packed({})],
-    ['WORKBOOK_MISSING', 'an .ods', () => packed({ mimetype: 'application/vnd.oasis.opendocument.spreadsheet', 'content.xml': '<a/>' })],
-    ['WORKBOOK_MISSING', 'a .docx', () => packed({ '_rels/.rels': relationships([['officeDocument', 'word/document.xml']]), 'word/document.xml': '<w:document xmlns:w="urn:w"/>' })],
-    ['WORKBOOK_MISSING', 'an .xlsb', () => packed({ '_rels/.rels': relationships([['officeDocument', 'xl/workbook.bin']]), 'xl/workbook.bin': '\u0001' })],
-    ['WORKBOOK_MISSING', 'one whose workbook lies elsewhere in the web', () => packed({ '_rels/.rels': relationships([['officeDocument', 'https://example.com/xl/workbook.xml']]), 'xl/workbook.xml': '<a/>' })],
+    [
+      'WORKBOOK_MISSING',
+      'an .ods',
+      () => packed({ mimetype: 'application/vnd.oasis.opendocument.spreadsheet', 'content.xml': '<a/>' }),
+    ],
+    [
+      'WORKBOOK_MISSING',
+      'a .docx',
+      () =>
+        packed({
+          '_rels/.rels': relationships([['officeDocument', 'word/document.xml']]),
+          'word/document.xml': '<w:document xmlns:w="urn:w"/>',
+        }),
+    ],
+    [
+      'WORKBOOK_MISSING',
+      'an .xlsb',
+      () =>
+        packed({ '_rels/.rels': relationships([['officeDocument', 'xl/workbook.bin']]), 'xl/workbook.bin': '\u0001' }),
+    ],
+    [
+      'WORKBOOK_MISSING',
+      'one whose workbook lies elsewhere in the web',
+      () =>
+        packed({
+          '_rels/.rels': relationships([['officeDocument', 'https://example.com/xl/workbook.xml']]),
+          'xl/workbook.xml': '<a/>',
+        }),
+    ],
     ['WORKBOOK_DAMAGED', 'the first bytes of a zip file', () => Buffer.from('PK\u0003\u0004')],
     ['WORKBOOK_DAMAGED', 'one cut off in the middle', async () => (await packed(good())).subarray(0, 900)],
     ['WORKBOOK_DAMAGED', 'one cut off at its last byte', async () => (await packed(good())).subarray(0, -1)],
-    ['WORKBOOK_DAMAGED', 'one whose start is missing', async () => {
-      const bytes = await packed(good())
-      return Buffer.concat([bytes.subarray(0, 4), bytes.subarray(200)])
-    }],
+    [
+      'WORKBOOK_DAMAGED',
+      'one whose start is missing',
+      async () => {
+        const bytes = await packed(good())
+        return Buffer.concat([bytes.subarray(0, 4), bytes.subarray(200)])
+      },
+    ],
   ]
   test.each(files)('%s: %s', async (code, _, bytes) => {
     for (const name of ['book.xlsx', 'book.csv', 'book']) {
@@ -69,16 +107,40 @@ describe('A file is refused, saying what to do', () => {
 
 describe('WORKBOOK_DAMAGED:', () => {
   const damaged: [string, string, Parts][] = [
-    ['XML that is not well-formed', 'unclosed tag', { 'xl/workbook.xml': String(good()['xl/workbook.xml']).replace('</workbook>', '') }],
-    ['an entity that nobody declared', 'undefined entity', { 'xl/sharedStrings.xml': String(good()['xl/sharedStrings.xml']).replace('甲', '&x;') }],
+    [
+      'XML that is not well-formed',
+      'unclosed tag',
+      { 'xl/workbook.xml': String(good()['xl/workbook.xml']).replace('</workbook>', '') },
+    ],
+    [
+      'an entity that nobody declared',
+      'undefined entity',
+      { 'xl/sharedStrings.xml': String(good()['xl/sharedStrings.xml']).replace('甲', '&x;') },
+    ],
     ['bytes that are no UTF-8', 'invalid utf-8', { 'xl/styles.xml': Buffer.from([0x3c, 0x61, 0xff, 0x3e]) }],
-    ['a part that ends within a character', 'invalid utf-8', { 'xl/styles.xml': Buffer.from([0x3c, 0x61, 0x2f, 0x3e, 0xe8]) }],
+    [
+      'a part that ends within a character',
+      'invalid utf-8',
+      { 'xl/styles.xml': Buffer.from([0x3c, 0x61, 0x2f, 0x3e, 0xe8]) },
+    ],
     ['an empty part', 'root element', { 'xl/styles.xml': '' }],
-    ['a sheet that is none', 'is no sheet', { 'xl/worksheets/sheet1.xml': '<html xmlns="http://www.w3.org/1999/xhtml"/>' }],
-    ['rows that go backwards', 'row 1 after row 1', { 'xl/worksheets/sheet1.xml': sheet('<row r="1"/>', '<row r="1"/>') }],
+    [
+      'a sheet that is none',
+      'is no sheet',
+      { 'xl/worksheets/sheet1.xml': '<html xmlns="http://www.w3.org/1999/xhtml"/>' },
+    ],
+    [
+      'rows that go backwards',
+      'row 1 after row 1',
+      { 'xl/worksheets/sheet1.xml': sheet('<row r="1"/>', '<row r="1"/>') },
+    ],
     ['rows beyond the last', 'row 1048577', { 'xl/worksheets/sheet1.xml': sheet('<row r="1048577"/>') }],
     ['a row that is nowhere', 'row x', { 'xl/worksheets/sheet1.xml': sheet('<row r="x"/>') }],
-    ['cells that go backwards', 'cell A1 after column 2', { 'xl/worksheets/sheet1.xml': sheet('<row><c r="B1"/><c r="A1"/></row>') }],
+    [
+      'cells that go backwards',
+      'cell A1 after column 2',
+      { 'xl/worksheets/sheet1.xml': sheet('<row><c r="B1"/><c r="A1"/></row>') },
+    ],
     ['cells beyond the last column', 'cell XFE1', { 'xl/worksheets/sheet1.xml': sheet('<row><c r="XFE1"/></row>') }],
   ]
   test.each(damaged)('%s', async (_, reason, changes) => {
@@ -120,7 +182,10 @@ describe('WORKBOOK_DAMAGED:', () => {
       const changed = Buffer.from(bytes)
       changed[at] = (changed[at] ?? 0) ^ 0x55
       await writeFile(path, changed)
-      const read = await readAll(path).then(({ outcomes }) => summary(outcomes), (error: unknown) => error)
+      const read = await readAll(path).then(
+        ({ outcomes }) => summary(outcomes),
+        (error: unknown) => error,
+      )
       if (read instanceof FileRefused) expect(read.code).toMatch(/^(?:WORKBOOK|SHEET)_/)
       else expect(read).toEqual(['1'])
     }
@@ -128,7 +193,12 @@ describe('WORKBOOK_DAMAGED:', () => {
 })
 
 test('FILE_CHANGED: a workbook that is cut off while it is read', async () => {
-  const parts = oneSheet([HEADER, ...Array.from({ length: 20_000 }, (_, index) => row(text(`${index}`), text(`${Math.sin(index)}`), text('文'), text('2026-11-01')))])
+  const parts = oneSheet([
+    HEADER,
+    ...Array.from({ length: 20_000 }, (_, index) =>
+      row(text(`${index}`), text(`${Math.sin(index)}`), text('文'), text('2026-11-01')),
+    ),
+  ])
   const path = await pack(parts)
   let rows = 0
   const reading = async () => {
@@ -143,5 +213,8 @@ test('FILE_CHANGED: a workbook that is cut off while it is read', async () => {
 
 /** Where the central directory's entries begin. */
 function headersOf(bytes: Buffer): number[] {
-  return [...bytes.toString('latin1').matchAll(/PK\u0001\u0002/g)].map(({ index }) => index)
+  const found: number[] = []
+  const mark = Buffer.from('PK\u0001\u0002')
+  for (let at = bytes.indexOf(mark); at !== -1; at = bytes.indexOf(mark, at + 1)) found.push(at)
+  return found
 }

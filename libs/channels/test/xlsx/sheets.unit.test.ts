@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { readAll, summary } from '../reading.ts'
-import { HEADER, oneSheet, pack, readParts, readSheetOf, relationships, row, sheet, taken, text, workbookParts } from './workbook.ts'
-import type { Parts } from './workbook.ts'
+import {
+  HEADER,
+  oneSheet,
+  relationships,
+  row,
+  sheet,
+  taken,
+  text,
+  workbookParts,
+} from '../../../../test/support/workbook.ts'
+import { pack, readParts, readSheetOf } from './files.ts'
+import type { Parts } from '../../../../test/support/workbook.ts'
 
 const records = (id: string) => sheet(HEADER, taken(id))
 const notes = sheet(row(text('填表说明')), row(text('编号'), text('必填')), row(text('备注'), text('选填')))
@@ -140,7 +150,9 @@ describe('A workbook is read', () => {
   })
 
   test('by its relationships, whatever its parts are called and whatever lies about', async () => {
-    const parts = oneSheet([HEADER, row('<c t="s"><v>0</v></c>', ...['题', '文', '2026-11-01'].map(text))], { strings: ['<t>right</t>'] })
+    const parts = oneSheet([HEADER, row('<c t="s"><v>0</v></c>', ...['题', '文', '2026-11-01'].map(text))], {
+      strings: ['<t>right</t>'],
+    })
     const { outcomes } = await readParts({
       '_rels/.rels': relationships([['officeDocument', 'Daten/Mappe.xml']]),
       'Daten/Mappe.xml': parts['xl/workbook.xml']!,

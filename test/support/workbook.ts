@@ -1,15 +1,8 @@
 import { createWriteStream } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
-import { afterAll } from 'vitest'
 import { ZipFile } from 'yazl'
-import type { RowOutcome } from '#channels'
-import type { Reading } from '../reading.ts'
-import { readAll } from '../reading.ts'
 
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
@@ -36,7 +29,8 @@ export const number = (value: number | string, style = 0) => `<c s="${style}"><v
 export const typed = (type: string, value: string) => `<c t="${type}"><v>${value}</v></c>`
 export const empty = '<c/>'
 export const row = (...cells: string[]) => `<row>${cells.join('')}</row>`
-export const sheet = (...rows: string[]) => `<worksheet xmlns="${MAIN}"><sheetData>${rows.join('')}</sheetData></worksheet>`
+export const sheet = (...rows: string[]) =>
+  `<worksheet xmlns="${MAIN}"><sheetData>${rows.join('')}</sheetData></worksheet>`
 
 /** A header and one row that is taken, whose id is the cell given. */
 export const HEADER = row(text('id'), text('subject'), text('body'), text('time'))
@@ -51,7 +45,7 @@ interface SheetGiven {
   state?: string
 }
 
-interface Given {
+export interface WorkbookGiven {
   sheets: SheetGiven[]
   /** The contents of `si` elements. */
   strings?: string[]
@@ -60,9 +54,11 @@ interface Given {
   properties?: string
 }
 
-export function workbookParts({ sheets, strings, formats, properties = '' }: Given): Parts {
-  const tabs = sheets.map(({ name, state = 'visible' }, index) =>
-    `<sheet name="${xml(name)}" sheetId="${index + 1}" state="${state}" r:id="rId${index + 1}"/>`)
+export function workbookParts({ sheets, strings, formats, properties = '' }: WorkbookGiven): Parts {
+  const tabs = sheets.map(
+    ({ name, state = 'visible' }, index) =>
+      `<sheet name="${xml(name)}" sheetId="${index + 1}" state="${state}" r:id="rId${index + 1}"/>`,
+  )
   const related = sheets.map((_, index) => ['worksheet', `worksheets/sheet${index + 1}.xml`])
   if (strings) related.push(['sharedStrings', 'sharedStrings.xml'])
   if (formats) related.push(['styles', 'styles.xml'])
@@ -87,45 +83,24 @@ export const sharedStrings = (strings: string[]) =>
 function styles(formats: (string | number)[]): string {
   const ids = formats.map((format, index) => (typeof format === 'number' ? format : 164 + index))
   const codes = formats.flatMap((format, index) =>
-    typeof format === 'string' ? [`<numFmt numFmtId="${164 + index}" formatCode="${xml(format)}"/>`] : [])
+    typeof format === 'string' ? [`<numFmt numFmtId="${164 + index}" formatCode="${xml(format)}"/>`] : [],
+  )
   const cells = [0, ...ids].map((id) => `<xf numFmtId="${id}"/>`)
   return `<styleSheet xmlns="${MAIN}"><numFmts>${codes.join('')}</numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs>${cells.join('')}</cellXfs></styleSheet>`
 }
 
 /** A workbook with one sheet of these rows. */
-export const oneSheet = (rows: string[], more: Omit<Given, 'sheets'> = {}) =>
+export const oneSheet = (rows: string[], more: Omit<WorkbookGiven, 'sheets'> = {}) =>
   workbookParts({ sheets: [{ name: '留言', content: sheet(...rows) }], ...more })
 
-// ── Files. ──
+// ── Zip files. ──
 
-const folders: string[] = []
-
-/** A path in a folder that is removed after the tests of a file. */
-export async function pathFor(name: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'huiying-xlsx-'))
-  folders.push(folder)
-  return join(folder, name)
-}
-
-afterAll(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true })
-})
-
-export async function fileOf(bytes: Uint8Array | string, name: string): Promise<string> {
-  const path = await pathFor(name)
-  await writeFile(path, bytes)
-  return path
-}
-
-interface Packing {
-  name?: string
+export interface Packing {
   zip64?: boolean
   compress?: boolean
 }
 
-/** Packs parts as a zip file. */
-export async function pack(parts: Parts, { name = 'book.xlsx', zip64 = false, compress = true }: Packing = {}): Promise<string> {
-  const path = await pathFor(name)
+function zipOf(parts: Parts, { zip64 = false, compress = true }: Packing): Readable {
   const zip = new ZipFile()
   const options = { forceZip64Format: zip64, compressionLevel: compress ? 1 : 0 }
   for (const [part, content] of Object.entries(parts)) {
@@ -134,22 +109,14 @@ export async function pack(parts: Parts, { name = 'book.xlsx', zip64 = false, co
     } else zip.addBuffer(Buffer.from(content), part, options)
   }
   zip.end({ forceZip64Format: zip64, comment: '' })
-  await pipeline(zip.outputStream, createWriteStream(path))
-  return path
+  return zip.outputStream as Readable
 }
 
-export async function packed(parts: Parts): Promise<Buffer> {
-  const zip = new ZipFile()
-  for (const [part, content] of Object.entries(parts)) zip.addBuffer(Buffer.from(content as string), part)
-  zip.end()
-  return await buffer(zip.outputStream as Readable)
+/** Packs parts into a file. */
+export async function packInto(path: string, parts: Parts, packing: Packing = {}): Promise<void> {
+  await pipeline(zipOf(parts, packing), createWriteStream(path))
 }
 
-export async function readParts(parts: Parts, options: Parameters<typeof readAll>[1] = {}): Promise<Reading> {
-  return await readAll(await pack(parts), options)
-}
-
-/** Reads a sheet of these rows. */
-export async function readSheetOf(rows: string[], more: Omit<Given, 'sheets'> = {}): Promise<RowOutcome[]> {
-  return (await readParts(oneSheet(rows, more))).outcomes
+export async function packed(parts: Parts, packing: Packing = {}): Promise<Buffer> {
+  return await buffer(zipOf(parts, packing))
 }
