@@ -37,7 +37,7 @@ export class JsonListReader {
   /** Objects around the list that are still open. */
   #wrappers = 0
   #key = ''
-  #listsFound = 0
+  #foundList = false
   #elements = 0
   #inText = false
   #escaped = false
@@ -79,14 +79,14 @@ export class JsonListReader {
 
   /** Whether the list has been come to. */
   get foundList(): boolean {
-    return this.#listsFound > 0
+    return this.#foundList
   }
 
   /** Throws `FileRefused` where the list has no end, or there was none. */
   finish(): void {
     if (this.#mode === 'start') return // and so without an element
     if (this.#mode !== 'after') throw new FileRefused('JSON_UNFINISHED', { count: this.#elements })
-    if (!this.foundList) throw new FileRefused('JSON_NO_LIST')
+    if (!this.#foundList) throw new FileRefused('JSON_NO_LIST')
   }
 
   /** Outside the list: the file's beginning and end, and the objects around it. */
@@ -109,9 +109,8 @@ export class JsonListReader {
         return
       case 'value': {
         if (unit === COLON) return
-        const named = listKeys.includes(this.#key)
-        if (named && unit === LIST) this.#enter(unit)
-        else if (named && unit === OBJECT && this.#wrappers < WRAPPERS_MAX) this.#enter(unit)
+        const mayEnter = unit === LIST || (unit === OBJECT && this.#wrappers < WRAPPERS_MAX)
+        if (mayEnter && listKeys.includes(this.#key)) this.#enter(unit)
         else {
           this.#mode = 'skipping'
           this.#skip(unit)
@@ -129,8 +128,8 @@ export class JsonListReader {
       this.#mode = 'wrapper'
       return
     }
-    if (this.foundList) throw new FileRefused('JSON_LISTS_SEVERAL', { count: this.#elements })
-    this.#listsFound += 1
+    if (this.#foundList) throw new FileRefused('JSON_LISTS_SEVERAL', { count: this.#elements })
+    this.#foundList = true
     this.#mode = 'list'
     this.#startElement() // what was skipped before is none
   }

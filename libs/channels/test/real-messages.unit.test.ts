@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { readAll } from './reading.ts'
 import { number, oneSheet, row, shared, text, xstring } from '../../../test/support/workbook.ts'
+import { readAll } from './reading.ts'
 import { readParts } from './xlsx/files.ts'
 
 const data = (name: string) => new URL(`../../../../shared/data/${name}`, import.meta.url).pathname

@@ -37,6 +37,13 @@ export function cellText(cell: RawCell, context: CellContext): Cell {
   return typeof text === 'string' && text.length > max ? { code: 'CELL_TOO_LONG', details: { max } } : text
 }
 
+const booleans = new Map([
+  ['1', 'TRUE'],
+  ['true', 'TRUE'],
+  ['0', 'FALSE'],
+  ['false', 'FALSE'],
+])
+
 function textOf({ type, style }: RawCell, value: string, { strings, styles, epoch1904 }: CellContext): string | null {
   const format = styles[style] ?? PLAIN
   switch (type) {
@@ -49,7 +56,7 @@ function textOf({ type, style }: RawCell, value: string, { strings, styles, epoc
     case 'n':
       return value === '' ? '' : numberText(value, format, epoch1904)
     case 'b':
-      return value === '1' || value === 'true' ? 'TRUE' : 'FALSE'
+      return booleans.get(value) ?? null
     case 'd': // ISO 8601
       return format.kind === 'time' && !format.clock ? value.replace(/T00:00:00(?:\.0+)?$/, '') : value
     default:

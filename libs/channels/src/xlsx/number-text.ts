@@ -18,7 +18,7 @@ const decimals = new Intl.NumberFormat('en', { useGrouping: false, maximumSignif
 export function numberText(written: string, format: NumberFormat, epoch1904: boolean): string | null {
   const value = NUMBER.test(written) ? Number(written) : Number.NaN
   if (!Number.isFinite(value)) return null
-  if (format.kind === 'time' && value >= 0) {
+  if (format.kind === 'time' && value >= 0 && value < DAYS_END) {
     const text = timeText(Math.round(value * DAY_MS), format, epoch1904)
     if (text !== null) return text
   }

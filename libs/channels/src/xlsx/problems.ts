@@ -13,6 +13,10 @@ export function tooLarge(zh: string, en: string): FileRefused {
   return new FileRefused('WORKBOOK_TOO_LARGE', { zh, en })
 }
 
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`
+}
+
 /** Throws `FileRefused` WORKBOOK_TOO_LARGE for a list that has reached `THINGS_MAX`. */
 export function boundThings(count: number, part: string): void {
   if (count >= THINGS_MAX)

@@ -8,7 +8,7 @@ export function sheetNamed(sheets: readonly Sheet[], wanted: string): Sheet {
   const found =
     sheets.find(({ name }) => name === wanted) ??
     sheets.find(({ name }) => plain(name) === plain(wanted)) ??
-    sheets.find(({ number }) => String(number) === wanted.trim())
+    sheets.find(({ number }) => number !== null && String(number) === wanted.trim())
   if (!found) throw new FileRefused('SHEET_UNKNOWN', { sheet: wanted, sheets: listed(sheets) })
   return found
 }

@@ -1,8 +1,8 @@
 import { FileRefused } from '../refusals.ts'
 import type { Archive } from './archive.ts'
-import { boundThings } from './problems.ts'
 import { PACKAGE_RELATIONSHIPS, RELATIONSHIP_IDS, SPREADSHEET } from './namespaces.ts'
 import { relationshipsOf, resolvePart } from './parts.ts'
+import { boundThings, damaged } from './problems.ts'
 import { attribute, attributeOf, readXml } from './xml.ts'
 
 export interface Sheet {
@@ -32,9 +32,9 @@ interface Relationship {
 export async function readWorkbook(archive: Archive): Promise<Workbook> {
   const roots = await readRelationships(archive, '')
   const part = [...roots.values()].find(({ kind }) => kind === 'officeDocument')?.part
-  // .xlsb, which is called so, too, but holds no XML.
-  if (part === undefined || !archive.has(part) || part.toLowerCase().endsWith('.bin'))
-    throw new FileRefused('WORKBOOK_MISSING')
+  // .xlsb is put together like .xlsx, of parts that are no XML.
+  const isXml = part !== undefined && !part.toLowerCase().endsWith('.bin')
+  if (!isXml || !archive.has(part)) throw new FileRefused('WORKBOOK_MISSING')
 
   const listed: { name: string; hidden: boolean; relationship: string | null }[] = []
   let epoch1904 = false
@@ -55,12 +55,17 @@ export async function readWorkbook(archive: Archive): Promise<Workbook> {
   const related = await readRelationships(archive, part)
   const one = (kind: string) => [...related.values()].find((other) => other.kind === kind)?.part ?? null
   const sheets: Sheet[] = []
+  const parts = new Set<string>()
   let visible = 0
   for (const { name, hidden, relationship } of listed) {
     const number = hidden ? null : (visible += 1)
     const target = relationship === null ? undefined : related.get(relationship)
     // Charts and macro sheets have tabs, too.
-    if (target?.kind === 'worksheet') sheets.push({ name, number, part: target.part })
+    if (target?.kind !== 'worksheet') continue
+    // Looking for a header may read every sheet: they must not be more than the parts that were bounded.
+    if (parts.has(target.part)) throw damaged(`${target.part} is two sheets`)
+    parts.add(target.part)
+    sheets.push({ name, number, part: target.part })
   }
   return { sheets, epoch1904, sharedStrings: one('sharedStrings'), styles: one('styles') }
 }
@@ -83,6 +88,6 @@ async function readRelationships(archive: Archive, base: string): Promise<Map<st
 }
 
 /** xsd:boolean */
-export function isTrue(value: string | null): boolean {
+function isTrue(value: string | null): boolean {
   return value === '1' || value === 'true'
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RowOutcome } from '#channels'
-import { summary } from '../reading.ts'
 import { HEADER, empty, number, oneSheet, row, shared, taken, text, typed } from '../../../../test/support/workbook.ts'
+import { summary } from '../reading.ts'
 import { readParts, readSheetOf } from './files.ts'
 
 const TIME = text('2026-11-01 08:00')
@@ -129,10 +129,12 @@ describe('A cell of another kind', () => {
     expect(summary(await readSheetOf([header, row(text('1'), text('文'), TIME, typed('e', '#REF!'))]))).toEqual(['1'])
   })
 
-  test('CELL_UNREADABLE: a shared string that is not there, and a kind that nobody knows', async () => {
-    expect(await contentOf([shared(1), shared(-1), shared('x'), typed('z', '1')], { strings: ['<t>甲</t>'] })).toEqual(
-      Array.from({ length: 4 }, () => 'CELL_UNREADABLE'),
-    )
+  test('CELL_UNREADABLE: a shared string that is not there, a kind that nobody knows, half a truth', async () => {
+    expect(
+      await contentOf([shared(1), shared(-1), shared('x'), typed('z', '1'), typed('b', 'x')], {
+        strings: ['<t>甲</t>'],
+      }),
+    ).toEqual(Array.from({ length: 5 }, () => 'CELL_UNREADABLE'))
   })
 
   test('CELL_TOO_LONG: a text that no sheet holds, alone or in runs', async () => {

@@ -129,7 +129,7 @@ describe('A date is read as Shanghai’s', () => {
   })
 
   test('but a time of day alone, a negative number or one beyond the year 9999 is no time', async () => {
-    const cells = [number(0.5, 2), number(-1, 1), number(2958466, 1), number(1e300, 1)]
+    const cells = [number(0.5, 2), number(-1, 1), number(2958466, 1), number('1e305', 1)]
     expect(await timesOf(cells, [22, 21])).toEqual(cells.map(() => 'TIME_INVALID'))
   })
 

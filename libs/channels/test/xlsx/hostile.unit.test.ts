@@ -1,9 +1,8 @@
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { describe, expect, test } from 'vitest'
+import { basename, dirname } from 'node:path'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { readRows } from '#channels'
 import type { ReadRowsOptions, RowOutcome } from '#channels'
-import { NOW, readAll, summary } from '../reading.ts'
 import {
   HEADER,
   number,
@@ -16,8 +15,13 @@ import {
   text,
   workbookParts,
 } from '../../../../test/support/workbook.ts'
-import { fileOf, pack, readParts } from './files.ts'
 import type { Part, Parts } from '../../../../test/support/workbook.ts'
+import { NOW, readAll, summary } from '../reading.ts'
+import { fileOf, pack, readParts } from './files.ts'
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
 
 const MIB = 1024 * 1024
 /** What reading may add to the memory in use at its peak, garbage included. */
@@ -265,6 +269,7 @@ describe('In flat memory passes', () => {
       'xl/sharedStrings.xml': strings,
     }
     const path = await pack(parts)
+    vi.stubEnv('TMPDIR', dirname(path))
     const wrong: number[] = []
     const before = process.memoryUsage().rss
     let peak = before
@@ -278,8 +283,15 @@ describe('In flat memory passes', () => {
     expect(wrong).toEqual([])
     expect(index).toBe(count)
     expect(peak - before).toBeLessThan(GROWTH_BYTES_MAX)
-    expect((await readdir(tmpdir())).filter((name) => name.startsWith('huiying-texts-'))).toEqual([])
+    expect(await readdir(dirname(path))).toEqual([basename(path)])
   }, 120_000)
+})
+
+test('TEMPORARY_FILE_FAILED: nowhere to put the shared texts that memory does not hold', async () => {
+  const parts = oneSheet([HEADER], { strings: Array.from({ length: 300_000 }, () => '<t>灯</t>') })
+  const path = await pack(parts)
+  vi.stubEnv('TMPDIR', '/nowhere')
+  expect((await readHostile(path)).code).toBe('TEMPORARY_FILE_FAILED')
 })
 
 test('A reader that stops early, or is refused, leaves no file open', async () => {

@@ -2,10 +2,20 @@ import { readFile, truncate, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import type { FileRefusalCode } from '#channels'
 import { FileRefused, readRows } from '#channels'
-import { NOW, readAll, summary } from '../reading.ts'
-import { HEADER, oneSheet, packed, relationships, row, sheet, taken, text } from '../../../../test/support/workbook.ts'
-import { fileOf, pack, readParts } from './files.ts'
+import {
+  HEADER,
+  oneSheet,
+  packed,
+  relationships,
+  row,
+  sheet,
+  taken,
+  text,
+  workbookParts,
+} from '../../../../test/support/workbook.ts'
 import type { Parts } from '../../../../test/support/workbook.ts'
+import { NOW, readAll, summary } from '../reading.ts'
+import { fileOf, pack, readParts } from './files.ts'
 
 const good = (): Parts => oneSheet([HEADER, taken('1')], { strings: ['<t>甲</t>'], formats: [14] })
 
@@ -153,6 +163,13 @@ describe('WORKBOOK_DAMAGED:', () => {
   test('a sheet that is announced and not there', async () => {
     const { 'xl/worksheets/sheet1.xml': _, ...parts } = good()
     await expect(readParts(parts)).rejects.toMatchObject({ code: 'WORKBOOK_DAMAGED' })
+  })
+
+  test('a part that is two sheets', async () => {
+    const parts = workbookParts({ sheets: [1, 2].map((index) => ({ name: `${index}`, content: sheet() })) })
+    const part = 'xl/_rels/workbook.xml.rels'
+    const same = { ...parts, [part]: String(parts[part]).replace('sheet2.xml', 'sheet1.xml') }
+    await expect(readParts(same)).rejects.toMatchObject({ code: 'WORKBOOK_DAMAGED' })
   })
 
   test('a flipped bit anywhere in the sheet, though it unpacks, before any row is given out', async () => {

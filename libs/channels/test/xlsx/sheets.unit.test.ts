@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { readAll, summary } from '../reading.ts'
 import {
   HEADER,
   oneSheet,
@@ -10,8 +9,9 @@ import {
   text,
   workbookParts,
 } from '../../../../test/support/workbook.ts'
-import { pack, readParts, readSheetOf } from './files.ts'
 import type { Parts } from '../../../../test/support/workbook.ts'
+import { readAll, summary } from '../reading.ts'
+import { pack, readParts, readSheetOf } from './files.ts'
 
 const records = (id: string) => sheet(HEADER, taken(id))
 const notes = sheet(row(text('填表说明')), row(text('编号'), text('必填')), row(text('备注'), text('选填')))
@@ -58,7 +58,7 @@ describe('The sheet that is read', () => {
   })
 
   test('SHEET_UNKNOWN: is none, and those that there are are named', async () => {
-    for (const wanted of ['没有', '0', '9', '4', '']) {
+    for (const wanted of ['没有', '0', '9', '4', '', 'null']) {
       await expect(readSheet(wanted)).rejects.toMatchObject({
         code: 'SHEET_UNKNOWN',
         texts: { zh: `没有工作表“${wanted}”；可选的有：1 说明、旧表（隐藏）、底稿（隐藏）、2 留言 、3 2。` },
