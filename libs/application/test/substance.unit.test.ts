@@ -27,7 +27,7 @@ describe('an answer says something', () => {
     '请到户籍所在地派出所办理。',
     '目前没有这方面的补贴政策。',
     '您反映的情况已有好转，水压恢复正常。',
-    `${'您的留言已收悉。'.repeat(60)}`,
+    '您的留言已收悉。'.repeat(60),
   ])('%s', (text) => {
     expect(final(text)).toBe(true)
   })
