@@ -43,7 +43,7 @@ const columns = [
   { key: 'settledAt', heading: '销号时间', type: 'time', width: 17 },
   { key: 'rechecks', heading: '回头看', type: 'text', width: 30 },
   { key: 'reason', heading: '未兑现、撤回或替代说明', type: 'text', width: 30 },
-  { key: 'origin', heading: '来历', type: 'text', width: 10 },
+  { key: 'origin', heading: '数据来源', type: 'text', width: 10 },
   { key: 'id', heading: '承诺标识', type: 'text', width: 38 },
 ] as const satisfies readonly Column[]
 

@@ -105,7 +105,9 @@ export function reportQuery(definition: ReportDefinition): ReportQuery {
         throw new QueryRefused('UNKNOWN_CHANNEL', `${parameters.channel}: ${[...current.channels.keys()].join(', ')}`)
       }
       await awaitToken(this.#ports, 'casework', token)
-      const { asOf } = await this.#ports.views.progress('casework')
+      const { asOf, version } = await this.#ports.views.progress('casework')
+      // Said now: who has begun to write a report cannot be told any more.
+      if (version === null) throw new QueryRefused('VIEW_NOT_READY', 'casework is not built yet')
       return reportOf(definition, asOf, {
         ports: this.#ports,
         reader: readerOf(asker),
