@@ -409,6 +409,17 @@ describe('a county in March, with every kind of answer', () => {
       })
     })
 
+    test('a department that a source calls by a very long name is counted under it', async () => {
+      const name = '某县人民政府办公室'.repeat(25).slice(0, 200)
+      const past = { time: '2018-03-05T10:00:00+08:00', reply_time: '2018-03-06T10:00:00+08:00', department: name }
+      const path = await fileIn(county.folder, 'long.jsonl', jsonLines([row('长名', { ...past, reply: ANSWER })]))
+      const file = { path, channelId: 'governor-suggestions', kind: 'message' as const, dryRun: false }
+      expect(await county.huiying.application.importFile(file)).toMatchObject({ taken: 1 })
+      await county.huiying.settled()
+      const rows = await replies({ from: '2018-01-01', to: '2018-12-31' })
+      expect(rows.map((each) => [each['name'], each['received']])).toContainEqual([name, 1])
+    })
+
     test('of a department, of a channel, of both, of nothing', async () => {
       const names = async (asked: Asked) => (await replies(asked)).map(({ by, name, received }) => [by, name, received])
       expect(await names({ department: '交通局', channel: 'leaders-mailbox' })).toEqual([

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { departmentId } from '#domain'
+import { ID_CHARS_MAX } from '#read-store'
 import type { CollectionDefinition, ReadDocument } from '#read-store'
 import { businessDay } from '../../business-day.ts'
 import { visibleTo } from '../visibility.ts'
@@ -110,7 +112,8 @@ export function recounted(before: Counted | null, after: Counted | null): Counte
 }
 
 export function idOfTally({ about, date, kind, channel, norm, department }: Counted): string {
-  return [about, date, kind, channel, norm, department].join('|')
+  const id = [about, date, kind, channel, norm, department].join('|')
+  return id.length <= ID_CHARS_MAX ? id : createHash('sha256').update(id).digest('hex')
 }
 
 export function foldTally(document: TallyDocument | null, change: Counted): TallyDocument | null {
