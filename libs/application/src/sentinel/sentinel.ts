@@ -70,10 +70,13 @@ export class Sentinel {
     if (heldBackUntil !== null) {
       return { at: moment.now, heldBack: true, done: {}, failed: [], failures: 0, more: false, nextAt: heldBackUntil }
     }
-    await this.#catchUp()
     const tally = new Tally()
     let more = false
-    for (const duty of DUTIES) more = (await this.#carryOut(duty, moment, tally)) || more
+    for (const duty of DUTIES) {
+      // What one duty did may be what makes the next one due.
+      await this.#catchUp()
+      more = (await this.#carryOut(duty, moment, tally)) || more
+    }
     // Lists say what is so after all that.
     const isShown = await this.#catchUp()
     if (!more) more = !isShown || (await this.#watchLists.draw(moment, tally))
