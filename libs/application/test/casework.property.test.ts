@@ -60,7 +60,8 @@ function due(state: OpenedCase): string[] {
     const recount = deadline.deadline?.provisional === true ? [`recount.${id} recount`] : []
     if (status === 'suspended') return recount
     if (status !== 'open') return []
-    return [`${id} ${speaks && purpose !== 'hand-back' && !warned ? 'warn' : 'miss'} ${due}`, ...recount]
+    const warning = deadline.deadline?.within.unit === 'hours' ? 'warn-by-hour' : 'warn'
+    return [`${id} ${speaks && purpose !== 'hand-back' && !warned ? warning : 'miss'} ${due}`, ...recount]
   })
 }
 
