@@ -1,10 +1,10 @@
 import { buildCalendar } from '#calendar'
 import type { HolidayNotice, Norm, NormPack } from '#calendar'
 import type { SettingsEvent } from './events.ts'
-import type { ApprovalPolicy, Channel, Department, Limits, Settings } from './model.ts'
+import type { ApprovalPolicy, Channel, ChannelKey, Department, Feed, Limits, OnTheSpotRule, Settings } from './model.ts'
 
 /**
- * What the settings streams come to. One state takes the events of all areas: fold all seven streams into it for
+ * What the settings streams come to. One state takes the events of all areas: fold all their streams into it for
  * `settingsOf`, or the one stream of a command's area to decide that command.
  */
 export interface SettingsState {
@@ -19,6 +19,9 @@ export interface SettingsState {
   approvalPolicies: ReadonlyMap<string, ApprovalPolicy>
   limits: Limits
   publicationHosts: readonly string[]
+  channelKeys: ReadonlyMap<string, readonly ChannelKey[]>
+  feeds: ReadonlyMap<string, Feed>
+  onTheSpot: OnTheSpotRule
   events: number
 }
 
@@ -30,6 +33,13 @@ export const defaultLimits: Limits = {
   recheckAfterDays: 90,
 }
 
+/** Likewise. */
+export const defaultOnTheSpotRule: OnTheSpotRule = {
+  version: 1,
+  roles: ['monitor', 'officer', 'department-reviewer', 'coordinator'],
+  means: ['in-person', 'phone'],
+}
+
 export const initialSettingsState: SettingsState = {
   departments: new Map(),
   channels: new Map(),
@@ -39,6 +49,9 @@ export const initialSettingsState: SettingsState = {
   approvalPolicies: new Map(),
   limits: defaultLimits,
   publicationHosts: [],
+  channelKeys: new Map(),
+  feeds: new Map(),
+  onTheSpot: defaultOnTheSpotRule,
   events: 0,
 }
 
@@ -68,6 +81,20 @@ export function evolveSettings(before: SettingsState, event: SettingsEvent): Set
       return { ...state, limits: data.limits }
     case 'PublicationHostsSet':
       return { ...state, publicationHosts: data.hosts }
+    case 'ChannelKeyIssued': {
+      const { channelId } = data.key
+      const keys = [...(state.channelKeys.get(channelId) ?? []), { ...data.key, revoked: false }]
+      return { ...state, channelKeys: put(state.channelKeys, channelId, keys) }
+    }
+    case 'ChannelKeyRevoked': {
+      const keys = state.channelKeys.get(data.channelId) ?? []
+      const changed = keys.map((key) => (key.keyId === data.keyId ? { ...key, revoked: true } : key))
+      return { ...state, channelKeys: put(state.channelKeys, data.channelId, changed) }
+    }
+    case 'FeedDefined':
+      return { ...state, feeds: put(state.feeds, data.feed.id, data.feed) }
+    case 'OnTheSpotRuleSet':
+      return { ...state, onTheSpot: data.rule }
   }
 }
 
@@ -81,6 +108,9 @@ export function settingsOf(state: SettingsState): Settings {
     approvalPolicies: [...state.approvalPolicies.values()],
     limits: state.limits,
     publicationHosts: state.publicationHosts,
+    channelKeys: state.channelKeys,
+    feeds: state.feeds,
+    onTheSpot: state.onTheSpot,
   }
 }
 
