@@ -45,11 +45,13 @@ export interface Responses {
   byLead: readonly { responseId: string; digest: string }[]
   /** Digests of imported answers. */
   past: readonly string[]
+  /** Ids of answers given by word of mouth. */
+  onTheSpot: readonly string[]
   /** By a final one of any of these, since it was last reopened. */
   answered: boolean
 }
 
-export const initialResponses: Responses = { own: [], byLead: [], past: [], answered: false }
+export const initialResponses: Responses = { own: [], byLead: [], past: [], onTheSpot: [], answered: false }
 
 export function evolveResponses(state: Responses, event: EventsOf<typeof responseEventFormats>): Responses {
   switch (event.type) {
@@ -67,6 +69,8 @@ export function evolveResponses(state: Responses, event: EventsOf<typeof respons
       const { digest, kind } = event.data
       return { ...state, past: [...state.past, digest], answered: state.answered || kind === 'final' }
     }
+    case 'AnsweredOnTheSpot':
+      return { ...state, onTheSpot: [...state.onTheSpot, event.data.responseId], answered: true }
     case 'ResponsePublished':
     case 'ResponseCorrected': {
       const { responseId, version, digest, content, publishedAt } = event.data
