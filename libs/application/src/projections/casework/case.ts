@@ -153,6 +153,10 @@ function changed(document: CaseDocument, event: RecordedCaseEvent): CaseDocument
       return answered(document, data.responseId, data.kind, data.publishedAt, data.department)
     case 'PastResponseRecorded':
       return answered(document, data.responseId, data.kind, data.publishedAt, data.department ?? data.departmentNamed)
+    case 'AnsweredOnTheSpot': {
+      const { responseId, answeredAt, department } = data
+      return { ...answered(document, responseId, 'final', answeredAt, department), ending: 'completed' }
+    }
     default:
       return foldDeadlines(document, event)
   }

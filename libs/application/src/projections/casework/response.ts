@@ -20,12 +20,17 @@ export type ResponseDocument = ReadDocument & {
   publishedAt: string
   /** For final answers, by the deadline of the case; null where none was owed. */
   inTime: boolean | null
-  /** `ours`: approved here; `lead`: what the case that it follows answered; `past`: imported, no approval of ours stands behind it. */
-  source: 'ours' | 'lead' | 'past'
+  /**
+   * `ours`: approved here; `lead`: what the case that it follows answered; `past`: imported, and `on-the-spot`: by word of
+   * mouth: no approval of ours stands behind these two.
+   */
+  source: Source
   correctedAt: string | null
   commitments: { id: string; quote: string; due: string; status: string; fulfilment: string; publication: string }[]
   visibleTo: string[]
 }
+
+type Source = 'ours' | 'lead' | 'past' | 'on-the-spot'
 
 export const responseCollection: CollectionDefinition = {
   name: 'responses',
@@ -42,7 +47,9 @@ export const responseDocumentId = (caseId: string, responseId: string): string =
 
 type AnsweringEvent = Extract<
   RecordedCaseEvent,
-  { type: 'ResponsePublished' | 'ResponseCorrected' | 'AnsweredByLead' | 'PastResponseRecorded' }
+  {
+    type: 'ResponsePublished' | 'ResponseCorrected' | 'AnsweredByLead' | 'PastResponseRecorded' | 'AnsweredOnTheSpot'
+  }
 >
 
 /** Events that are an answer given, which the ledger has a line for. */
@@ -51,6 +58,7 @@ export const answering: ReadonlySet<string> = new Set([
   'ResponseCorrected',
   'AnsweredByLead',
   'PastResponseRecorded',
+  'AnsweredOnTheSpot',
 ])
 
 /** Whether an event is an answer given, which the ledger has a line for. */
@@ -64,31 +72,50 @@ export function foldResponse(
   event: AnsweringEvent,
   of: CaseDocument,
 ): ResponseDocument {
-  const { type, data } = event
-  const said = type === 'ResponsePublished' || type === 'ResponseCorrected' ? data.content : data
+  const said = whatWasSaid(event)
   if (document) {
-    return { ...document, kind: said.kind, means: said.means, address: data.address, correctedAt: data.publishedAt }
+    return { ...document, kind: said.kind, means: said.means, address: said.address, correctedAt: said.publishedAt }
   }
-  const department = type === 'PastResponseRecorded' ? (data.department ?? data.departmentNamed) : data.department
   return {
-    id: responseDocumentId(of.id, data.responseId),
+    id: responseDocumentId(of.id, event.data.responseId),
     caseId: of.id,
-    responseId: data.responseId,
+    responseId: event.data.responseId,
     number: of.number,
     title: of.title,
     caseKind: of.kind,
     channel: of.channel,
-    kind: said.kind,
-    department,
-    means: said.means,
-    address: data.address,
+    ...said,
     receivedAt: of.receivedAt,
-    publishedAt: data.publishedAt,
-    inTime: said.kind === 'final' && of.final ? data.publishedAt <= of.final.due : null,
-    source: type === 'PastResponseRecorded' ? 'past' : type === 'AnsweredByLead' ? 'lead' : 'ours',
+    inTime: said.kind === 'final' && of.final ? said.publishedAt <= of.final.due : null,
     correctedAt: null,
     commitments: [],
     visibleTo: of.visibleTo,
+  }
+}
+
+function whatWasSaid({
+  type,
+  data,
+}: AnsweringEvent): Pick<ResponseDocument, 'kind' | 'means' | 'address' | 'publishedAt' | 'department' | 'source'> {
+  switch (type) {
+    case 'ResponsePublished':
+    case 'ResponseCorrected': {
+      const { content, address, publishedAt, department } = data
+      return { kind: content.kind, means: content.means, address, publishedAt, department, source: 'ours' }
+    }
+    case 'AnsweredByLead': {
+      const { kind, means, address, publishedAt, department } = data
+      return { kind, means, address, publishedAt, department, source: 'lead' }
+    }
+    case 'PastResponseRecorded': {
+      const { kind, means, address, publishedAt } = data
+      const department = data.department ?? data.departmentNamed
+      return { kind, means, address, publishedAt, department, source: 'past' }
+    }
+    case 'AnsweredOnTheSpot': {
+      const { means, answeredAt: publishedAt, department } = data
+      return { kind: 'final', means, address: null, publishedAt, department, source: 'on-the-spot' }
+    }
   }
 }
 
