@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Application, ApplicationModule, catalog, commandOf, instantAt, ProjectorHost, systemClock } from '#application'
-import type { Clock, CommandOutcome, CommandRequest } from '#application'
+import type { Clock, CommandOutcome, CommandRequest, PageFetcher } from '#application'
 import { openEventLog, openEventStore } from '#event-store'
 import type { From } from '#event-store'
 import { openReadStore, openReadStoreWriter } from '#read-store'
@@ -10,12 +10,15 @@ import type { INestApplicationContext } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { CommandBus, QueryBus } from '@nestjs/cqrs'
 import type { Query } from '@nestjs/cqrs'
+import { IngestModule } from '../../ingest/src/ingest.module.ts'
 import { checkNotSetBack, openKeys } from './folder.ts'
 
 export interface EmbeddedOptions {
   /** The folder of the stores; made where there is none. */
   folder: string
   clock?: Clock
+  /** Where it is given, the feeds of the settings are looked at as long as this is open. */
+  fetcher?: PageFetcher
 }
 
 /** Everything in one process, on SQLite files in one folder: the embedded default. */
@@ -74,7 +77,7 @@ async function seenByPolicies(policies: Generation): Promise<From> {
  * Throws the typed errors of the stores: `STORE_IN_USE` where another process holds the folder, `STORE_SET_BACK` where events
  * are gone that others have seen.
  */
-export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOptions): Promise<Embedded> {
+export async function openEmbedded({ folder, clock = systemClock, fetcher }: EmbeddedOptions): Promise<Embedded> {
   const at = (file: string) => `sqlite:${join(folder, file)}`
   const closers: (() => Promise<unknown>)[] = []
   const close = async () => {
@@ -146,9 +149,10 @@ export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOpti
     )
     await application.start()
     closers.push(() => application.stop())
-    const nest = await NestFactory.createApplicationContext(ApplicationModule.of(application), {
-      logger: ['error', 'warn'],
-    })
+    const root = fetcher
+      ? await IngestModule.of(application, { fetcher, writer: progress })
+      : ApplicationModule.of(application)
+    const nest = await NestFactory.createApplicationContext(root, { logger: ['error', 'warn'] })
     await nest.init()
     closers.push(() => nest.close())
     return new Embedded(application, projector, nest, close)

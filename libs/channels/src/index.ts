@@ -1,6 +1,7 @@
 export type { ColumnMap, ColumnReport } from './columns.ts'
 export { columnMap } from './columns.ts'
 export type { Encoding } from './encoding.ts'
+export { rowOfEntry } from './feed/row-of-entry.ts'
 export { FEED_ENTRIES_MAX, parseFeed } from './feed/parse-feed.ts'
 export type { FeedEntry, FeedReading, FeedSource } from './feed/parse-feed.ts'
 export type { FileFormat } from './format.ts'

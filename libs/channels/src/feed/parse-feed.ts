@@ -1,6 +1,7 @@
 import { Parser } from 'htmlparser2'
 import { decodeMarkup } from './decode.ts'
 import { parseFeedDate } from './feed-date.ts'
+import { printable } from '../refusals.ts'
 import { inLines, plainText } from './plain-text.ts'
 
 /** One post as a feed tells of it; texts are plain. */
@@ -253,7 +254,7 @@ function markupOf(type = 'text'): Markup {
 
 /** The first of a kind counts, a blank one for nothing. */
 function keep({ texts }: Draft, { field, markup, text }: Capture, base: string): void {
-  const said = markup === 'plain' ? inLines(text) : plainText(text)
+  const said = printable(markup === 'plain' ? inLines(text) : plainText(text), FIELD_CHARACTERS_MAX)
   const value = field === 'link' ? absolute(said, base) : said
   if (value !== null && value !== '') texts[field] ??= value
 }

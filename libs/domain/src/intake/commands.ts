@@ -16,7 +16,7 @@ const ROWS_REFUSED_EVENTS_MAX = 2_000
 const INTAKE_EVENTS_MAX = 4_900
 const ATTEMPTS_MAX = 20
 /** Deliveries of an hour, of up to 500 items each; rows refused and tried again fit beside them. */
-const DELIVERIES_MAX = 2_400
+export const DELIVERIES_PER_RUN_MAX = 2_400
 
 type Definition<Schema extends z.ZodType> = CommandDefinition<Schema, Intake, IntakeEvent, CommandContext>
 
@@ -125,7 +125,7 @@ const recordDelivery: Definition<typeof recordDeliverySchema> = {
     const known = state.deliveries.get(command.delivery)
     if (known !== undefined) return known.digest === command.digest ? nothing() : refuse('DELIVERY_ID_REUSED')
     if (state.status === 'finished') return refuse('IMPORT_FINISHED')
-    if (state.deliveries.size >= DELIVERIES_MAX) return refuse('DELIVERIES_FULL')
+    if (state.deliveries.size >= DELIVERIES_PER_RUN_MAX) return refuse('DELIVERIES_FULL')
     const recorded: IntakeEvent = {
       type: 'DeliveryRecorded',
       data: { ...command, firstRow: state.deliveredRows + 1 },

@@ -22,7 +22,7 @@ const NOTICES_MAX = 500
 const POLICIES_MAX = 200
 const FEEDS_MAX = 200
 /** Enough to change one for another with both taken meanwhile, and one to spare. */
-const CHANNEL_KEYS_MAX = 3
+export const CHANNEL_KEYS_MAX = 3
 
 /** A settings command also says on which area's stream it is decided. */
 export interface SettingsCommand<Schema extends z.ZodType> extends CommandDefinition<
