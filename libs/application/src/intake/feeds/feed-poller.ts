@@ -47,6 +47,8 @@ const ACCEPT =
 export class FeedPoller {
   readonly #parts: FeedPollerParts
   readonly #states = new Map<string, FeedState>()
+  /** Feeds that this process has read. */
+  readonly #read = new Set<string>()
   readonly #stopping = new AbortController()
   #polling: Promise<FeedPoll[]> | null = null
 
@@ -100,16 +102,14 @@ export class FeedPoller {
   }
 
   async #stateOf(feed: Feed): Promise<FeedState> {
-    const { clock, random, progress } = this.#parts
+    const { clock, progress } = this.#parts
     const known = this.#states.get(feed.id) ?? (await progress.load(feed.id))
     if (known?.address === feed.address) {
       this.#states.set(feed.id, known)
       return known
     }
-    // Spread over a minute, so that a county's feeds are not all new at once.
-    const first = firstState(feed.address, clock.now() + Math.round(60_000 * random()))
+    const first = firstState(feed.address, clock.now())
     const state = known === null ? first : { ...first, entries: known.entries }
-    if (known === null) await this.#recovered(feed)
     this.#states.set(feed.id, state)
     return state
   }
@@ -177,7 +177,9 @@ export class FeedPoller {
   }
 
   async #succeeded(feed: Feed, state: FeedState, changes: Partial<FeedState>): Promise<void> {
-    if (state.failures > 0) await this.#recovered(feed)
+    // Said to fail, perhaps, by a process before this one whose state was lost.
+    if (state.failures > 0 || !this.#read.has(feed.id)) await this.#tell('RecordFeedRecovery', feed, {})
+    this.#read.add(feed.id)
     await this.#save(feed, { ...state, ...changes, failures: 0, failingSince: null }, 0)
   }
 
@@ -191,10 +193,6 @@ export class FeedPoller {
     }
     await this.#save(feed, { ...state, failures, failingSince }, retryAfter)
     return failed
-  }
-
-  async #recovered(feed: Feed): Promise<void> {
-    await this.#tell('RecordFeedRecovery', feed, {})
   }
 
   /** Said once, whatever this process has forgotten: the feed's stream knows. One that never failed has none. */
