@@ -10,7 +10,10 @@ import { staff } from '../support/county.ts'
 import { fileIn, jsonLines, row } from '../support/files.ts'
 
 const noCase = '00000000-0000-7000-8000-000000000000'
-const commands = 'import cases case commitments refused imports deadline stats act rebuild verify'.split(' ')
+const commands =
+  'import register cases case commitments refused imports channel-key feeds deadline stats act rebuild verify'.split(
+    ' ',
+  )
 
 let data: string
 beforeAll(async () => {

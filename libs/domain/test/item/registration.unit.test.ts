@@ -7,8 +7,10 @@ const window = { id: 'window', name: '窗口', kind: 'message' as const, active:
 const monitoring = { id: 'monitoring', name: '舆情监测', kind: 'opinion' as const, active: true }
 const platform = { id: 'governor-suggestions', name: '我向省长建言', kind: 'message' as const, active: true }
 const key = { channelId: platform.id, keyId: uuidOf('key'), validFrom: NOW, validUntil: null, revoked: false }
+const hall = { id: 'service-hall', name: '政务服务大厅', active: true }
 const settings = {
   ...others,
+  departments: new Map([[hall.id, hall]]),
   channels: new Map([window, monitoring, platform].map((channel) => [channel.id, channel])),
   channelKeys: new Map([[platform.id, [key]]]),
 }
@@ -144,5 +146,8 @@ describe('answered at once', () => {
     given()
       .when('RegisterItem', { ...registration, answer }, { ...clerk, settings: { ...settings, onTheSpot: rule } })
       .thenRefused('ON_THE_SPOT_NOT_ALLOWED')
+    given()
+      .when('RegisterItem', { ...registration, answer }, { ...clerk, actor: person('monitor', 'closed-down') })
+      .thenRefused('UNKNOWN_DEPARTMENT')
   })
 })

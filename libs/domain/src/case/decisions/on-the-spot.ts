@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { roleOf } from '../../kernel/actor.ts'
+import { departmentOf, roleOf } from '../../kernel/actor.ts'
 import type { CommandContext } from '../../kernel/command.ts'
 import { accept, nothing, refuse } from '../../kernel/decision.ts'
 import type { Decision } from '../../kernel/decision.ts'
@@ -9,7 +9,7 @@ import { followersOf } from '../state/joining.ts'
 import * as v from '../values.ts'
 import { done, INTERNAL_PURPOSES, lapse, purposesMetBy } from './deadline-events.ts'
 import { route, signFor } from './routing.ts'
-import { inSequence, peoplesCommand, workEnded } from './support.ts'
+import { inSequence, peoplesCommand, unknownDepartment, workEnded } from './support.ts'
 import type { CaseDecision, PersonContext } from './support.ts'
 import { triage } from './triage.ts'
 
@@ -24,13 +24,15 @@ export const onTheSpotAnswer = z.strictObject({
 export function onTheSpotHindrance(
   means: string,
   type: v.CaseType | null,
-  { actor, settings }: CommandContext,
+  context: CommandContext,
 ): Decision<never> | null {
+  const { actor, settings } = context
   const role = roleOf(actor)
   const { roles, means: allowed } = settings.onTheSpot
   if (type !== 'consultation') return refuse('ON_THE_SPOT_ONLY_CONSULTATION', type)
   if (!roles.some((each) => each === role)) return refuse('ON_THE_SPOT_NOT_ALLOWED', role)
-  return allowed.some((each) => each === means) ? null : refuse('ON_THE_SPOT_NOT_ALLOWED', means)
+  if (!allowed.some((each) => each === means)) return refuse('ON_THE_SPOT_NOT_ALLOWED', means)
+  return unknownDepartment([departmentOf(actor) ?? ''], context)
 }
 
 /** Whoever is asked takes the case and signs for it, as far as that has not been done. */
