@@ -11,6 +11,7 @@ import { importsCommand } from './commands/imports.ts'
 import { rebuildCommand } from './commands/rebuild.ts'
 import { refusedCommand } from './commands/refused.ts'
 import { registerCommand } from './commands/register.ts'
+import { reportCommand } from './commands/report.ts'
 import { statsCommand } from './commands/stats.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -49,6 +50,7 @@ Times are Asia/Shanghai unless they say otherwise.`,
     feedsCommand(),
     deadlineCommand(),
     statsCommand(),
+    reportCommand(),
     actCommand(),
     rebuildCommand(),
     verifyCommand(),

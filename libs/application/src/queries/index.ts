@@ -4,6 +4,7 @@ import { ExplainDeadlineHandler } from './explain-deadline.ts'
 import { GetCaseHandler } from './get-case.ts'
 import { ListCasesHandler } from './list-cases.ts'
 import { listHandlers } from './lists.ts'
+import { reportHandlers } from './reports/index.ts'
 import { GetStatisticsHandler } from './statistics.ts'
 
 export const queryHandlers: Type<IQueryHandler>[] = [
@@ -12,4 +13,5 @@ export const queryHandlers: Type<IQueryHandler>[] = [
   ...listHandlers,
   GetStatisticsHandler,
   ExplainDeadlineHandler,
+  ...reportHandlers,
 ]

@@ -1,5 +1,8 @@
-import type { CaseDocument, CaseStatus } from './case-document.ts'
+import type { Rating } from '#domain'
+import type { CaseDocument, CaseStatus, Satisfaction } from './case-document.ts'
 import { foldDeadlines } from './case-deadlines.ts'
+import { isSubstantive } from './substance.ts'
+import type { Said } from './substance.ts'
 import { visibleTo, WHOLE_COUNTY } from '../visibility.ts'
 import { idOf } from '../../stream-id.ts'
 import type { RecordedCaseEvent } from '../../recorded.ts'
@@ -12,8 +15,8 @@ export function foldCase(document: CaseDocument | null, event: RecordedCaseEvent
 }
 
 /** The documents of a case that says who may see it are shown to the same people. */
-export function shareWith(document: CaseDocument | null, departments: readonly string[]): CaseDocument | null {
-  return document && derived({ ...document, sharedWith: [...departments] })
+export function shareWith(document: CaseDocument | null, lead: CaseDocument): CaseDocument | null {
+  return document && derived({ ...document, sharedWith: [...lead.departments], sharedHolder: lead.holder })
 }
 
 function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): CaseDocument {
@@ -38,13 +41,18 @@ function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): Case
     assisting: [],
     coordinating: null,
     departments: [],
+    holder: null,
     accused: [],
     sharedWith: [],
+    sharedHolder: null,
     final: null,
+    owed: null,
     nextDue: null,
     openDeadlines: [],
     answeredAt: null,
     answeredBy: null,
+    substantive: [],
+    rating: null,
     following: null,
     followers: [],
     items,
@@ -56,7 +64,7 @@ function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): Case
 
 /** What follows from the rest: who may see it, whose it is, what is due next. */
 function derived(document: CaseDocument): CaseDocument {
-  const { lead, assisting, coordinating } = document
+  const { lead, assisting, coordinating, sharedHolder } = document
   const departments = [...new Set([lead, coordinating, ...assisting].filter((id) => id !== null))].sort()
   const nextDue = document.openDeadlines.reduce<string | null>(
     (least, { due }) => (least === null || due < least ? due : least),
@@ -66,6 +74,7 @@ function derived(document: CaseDocument): CaseDocument {
     ...document,
     status: statusOf(document),
     departments,
+    holder: sharedHolder ?? lead ?? coordinating,
     nextDue,
     visibleTo: visibleTo([...departments, ...document.sharedWith], document.accused),
   }
@@ -130,7 +139,7 @@ function changed(document: CaseDocument, event: RecordedCaseEvent): CaseDocument
     case 'CaseJoined':
       return { ...document, following: data.lead }
     case 'CaseSeparated':
-      return { ...document, following: null, sharedWith: [] }
+      return { ...document, following: null, sharedWith: [], sharedHolder: null }
     case 'FollowerJoined':
       return {
         ...document,
@@ -148,15 +157,19 @@ function changed(document: CaseDocument, event: RecordedCaseEvent): CaseDocument
       return { ...document, items: document.items.filter((item) => !left.has(item)) }
     }
     case 'ResponsePublished':
-      return answered(document, data.responseId, data.content.kind, data.publishedAt, data.department)
+      return answered(document, data.responseId, data.content, data.publishedAt, data.department)
+    case 'ResponseCorrected':
+      return said(document, data.responseId, data.content)
     case 'AnsweredByLead':
-      return answered(document, data.responseId, data.kind, data.publishedAt, data.department)
+      return answered(document, data.responseId, data, data.answeredAt, data.department)
     case 'PastResponseRecorded':
-      return answered(document, data.responseId, data.kind, data.publishedAt, data.department ?? data.departmentNamed)
+      return answered(document, data.responseId, data, data.publishedAt, data.department ?? data.departmentNamed)
     case 'AnsweredOnTheSpot': {
-      const { responseId, answeredAt, department } = data
-      return { ...answered(document, responseId, 'final', answeredAt, department), ending: 'completed' }
+      const { responseId, text, answeredAt, department } = data
+      return { ...answered(document, responseId, { kind: 'final', text }, answeredAt, department), ending: 'completed' }
     }
+    case 'SatisfactionRated':
+      return { ...document, rating: satisfactionOf(data.rating) }
     default:
       return foldDeadlines(document, event)
   }
@@ -173,17 +186,30 @@ function without(followers: CaseDocument['followers'], leaving: string): CaseDoc
 function answered(
   document: CaseDocument,
   responseId: string,
-  kind: string,
-  publishedAt: string,
+  content: Said,
+  at: string,
   department: string | null,
 ): CaseDocument {
   const responses = document.responses.includes(responseId) ? document.responses : [...document.responses, responseId]
-  if (kind !== 'final') return { ...document, responses }
+  const next = said({ ...document, responses }, responseId, content)
+  if (content.kind !== 'final') return next
   return {
-    ...document,
-    responses,
+    ...next,
     isAnswered: true,
-    answeredAt: document.answeredAt ?? publishedAt,
+    answeredAt: document.answeredAt ?? at,
     answeredBy: document.answeredBy ?? department,
   }
+}
+
+/** What an answer says now, which a correction may change. */
+function said(document: CaseDocument, responseId: string, content: Said): CaseDocument {
+  const others = document.substantive.filter((id) => id !== responseId)
+  return { ...document, substantive: isSubstantive(content) ? [...others, responseId] : others }
+}
+
+/** In the five grades of 政务服务“好差评”, five stars are 非常满意 and one is 非常不满意. */
+function satisfactionOf(rating: Rating): Satisfaction {
+  if (rating.scale === 'words') return rating.words
+  if (rating.stars === 3) return 'basically-satisfied'
+  return rating.stars > 3 ? 'satisfied' : 'dissatisfied'
 }

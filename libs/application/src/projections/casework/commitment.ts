@@ -1,9 +1,11 @@
 import { watchDate } from '#domain'
-import type { PromiseDue } from '#domain'
+import type { PromiseDue, PromiseSource, TrackName } from '#domain'
 import type { CollectionDefinition, ReadDocument } from '#read-store'
 import { idOf } from '../../stream-id.ts'
 import type { RecordedCommitmentEvent } from '../../recorded.ts'
 import { visibleTo } from '../visibility.ts'
+import { beginning } from './beginning.ts'
+import type { CaseDocument } from './case-document.ts'
 
 /** 承诺台账: a promise with the state of its two tracks. */
 export type CommitmentDocument = ReadDocument & {
@@ -11,6 +13,13 @@ export type CommitmentDocument = ReadDocument & {
   origin: string
   caseId: string | null
   responseId: string | null
+  /** Of the case whose answer made it. */
+  number: string | null
+  channel: string | null
+  source: PromiseSource['kind']
+  /** What the source is called, where it is no answer: a press conference, a place visited, a yearly project. */
+  sourceWords: string | null
+  sourceDate: string | null
   quote: string
   action: string
   class: string
@@ -21,17 +30,29 @@ export type CommitmentDocument = ReadDocument & {
   fulfilment: 'open' | 'reported' | 'complete' | 'partial' | 'none'
   publication: 'open' | 'reported' | 'verified' | 'exempted'
   publishedAt: string | null
+  /** Behind `fulfilment` and `publication` as they stand now; null where nobody has judged that. */
+  verified: { department: string; method: string; at: string } | null
+  /** `department`: null where a policy looked at the page. */
+  seen: { department: string | null; at: string } | null
+  exempted: { ground: string; law: string; clause: string; at: string } | null
+  rectificationDue: string | null
   due: string
   dueKind: string
   dueWords: string | null
   earlierDues: string[]
+  /** Everything that was ever due, oldest first; the last one holds. */
+  dues: PromiseDue[]
   overdue: boolean
   stalled: boolean
   madeAt: string
   lastProgressAt: string | null
+  /** How the latest statement of progress begins. */
+  lastProgress: string | null
   settledAt: string | null
   recheckDue: string | null
   rechecks: number
+  /** The latest ones. */
+  recheckResults: { passed: boolean; tracks: TrackName[]; at: string }[]
   reason: string | null
   updatedAt: string
   visibleTo: string[]
@@ -42,13 +63,31 @@ export type CommitmentStatus = 'open' | 'settled' | 'broken' | 'withdrawn' | 'su
 export const commitmentCollection: CollectionDefinition = {
   name: 'commitments',
   projection: 'casework',
-  fields: { visibleTo: 'set', status: 'text', responsible: 'text', due: 'text', caseId: 'text' },
+  fields: {
+    visibleTo: 'set',
+    status: 'text',
+    responsible: 'text',
+    due: 'text',
+    caseId: 'text',
+    madeAt: 'text',
+    channel: 'text',
+  },
   lists: [
     { where: [], sort: 'due' },
     { where: ['status'], sort: 'due' },
     { where: ['responsible', 'status'], sort: 'due' },
     { where: ['caseId'], sort: 'due' },
+    { where: [], sort: 'madeAt' },
+    { where: ['responsible'], sort: 'madeAt' },
   ],
+}
+
+const STATEMENT_CHARACTERS = 500
+const RECHECKS_SHOWN = 10
+
+/** A promise that an answer made is known by the case. */
+export function inCase(document: CommitmentDocument, { number, channel }: CaseDocument): CommitmentDocument {
+  return { ...document, number, channel }
 }
 
 export function foldCommitment(
@@ -66,6 +105,9 @@ function made(event: Extract<RecordedCommitmentEvent, { type: 'CommitmentMade' }
     origin,
     caseId: source.kind === 'response' ? source.caseId : null,
     responseId: source.kind === 'response' ? source.responseId : null,
+    number: null,
+    channel: null,
+    ...sourceFields(source),
     quote: terms.quote,
     action: terms.action,
     class: terms.class,
@@ -76,18 +118,42 @@ function made(event: Extract<RecordedCommitmentEvent, { type: 'CommitmentMade' }
     fulfilment: 'open',
     publication: 'open',
     publishedAt: null,
+    verified: null,
+    seen: null,
+    exempted: null,
+    rectificationDue: null,
     ...dueFields(terms.due),
     earlierDues: [],
+    dues: [terms.due],
     overdue: false,
     stalled: false,
     madeAt,
     lastProgressAt: null,
+    lastProgress: null,
     settledAt: null,
     recheckDue: null,
     rechecks: 0,
+    recheckResults: [],
     reason: null,
     updatedAt: madeAt,
     visibleTo: visibleTo([terms.responsible], []),
+  }
+}
+
+function sourceFields(source: PromiseSource): Pick<CommitmentDocument, 'source' | 'sourceWords' | 'sourceDate'> {
+  switch (source.kind) {
+    case 'response':
+      return { source: source.kind, sourceWords: null, sourceDate: null }
+    case 'press-conference':
+      return { source: source.kind, sourceWords: source.title, sourceDate: source.heldOn }
+    case 'site-visit':
+      return { source: source.kind, sourceWords: source.place, sourceDate: source.visitedOn }
+    case 'livelihood-project':
+      return {
+        source: source.kind,
+        sourceWords: `${source.document}（${source.number}）`,
+        sourceDate: `${source.year}`,
+      }
   }
 }
 
@@ -108,9 +174,10 @@ function changed(document: CommitmentDocument, event: RecordedCommitmentEvent): 
   switch (type) {
     case 'CommitmentMade':
     case 'CommitmentAffirmed':
-    case 'RectificationOrdered':
     case 'AskersInformed':
       return document
+    case 'RectificationOrdered':
+      return { ...document, rectificationDue: data.dueOn }
     case 'CommitmentReviewed':
       return { ...document, due: data.nextReviewOn, overdue: false }
     case 'CommitmentSuperseded':
@@ -120,25 +187,40 @@ function changed(document: CommitmentDocument, event: RecordedCommitmentEvent): 
         ...document,
         ...dueFields(data.due),
         earlierDues: [...document.earlierDues, document.due],
+        dues: [...document.dues, data.due],
         overdue: false,
       }
     case 'ProgressReported':
     case 'MilestoneReached':
-      return { ...document, lastProgressAt: data.reportedAt, stalled: false }
+      return { ...document, ...progressFields(data), stalled: false }
     case 'FulfilmentReported':
-      return { ...document, fulfilment: 'reported', lastProgressAt: data.reportedAt, stalled: false }
-    case 'FulfilmentVerified':
-      return { ...document, fulfilment: data.degree }
+      return {
+        ...document,
+        ...progressFields(data),
+        fulfilment: 'reported',
+        verified: null,
+        stalled: false,
+      }
+    case 'FulfilmentVerified': {
+      const { degree, method, by, verifiedAt } = data
+      const verified = { department: by.department, method, at: verifiedAt }
+      return { ...document, fulfilment: degree, verified, rectificationDue: null }
+    }
     case 'FulfilmentRejected':
       return { ...document, fulfilment: 'open' }
     case 'PublicationReported':
-      return { ...document, publication: 'reported', publishedAt: data.address }
-    case 'PublicationVerified':
-      return { ...document, publication: 'verified' }
+      return { ...document, publication: 'reported', publishedAt: data.address, seen: null }
+    case 'PublicationVerified': {
+      const seen = { department: data.by?.department ?? null, at: data.verifiedAt }
+      return { ...document, publication: 'verified', seen }
+    }
     case 'PublicationRejected':
       return { ...document, publication: 'open' }
-    case 'PublicationExempted':
-      return { ...document, publication: 'exempted' }
+    case 'PublicationExempted': {
+      const { ground, law, clause } = data
+      const exempted = { ground, law, clause, at: event.metadata.occurredAt }
+      return { ...document, publication: 'exempted', exempted }
+    }
     case 'CommitmentSettled':
       return { ...document, status: 'settled', settledAt: data.settledAt, overdue: false }
     case 'CommitmentBroken':
@@ -154,16 +236,23 @@ function changed(document: CommitmentDocument, event: RecordedCommitmentEvent): 
     case 'RecheckScheduled':
       return { ...document, recheckDue: data.dueOn }
     case 'RecheckPassed':
-      return { ...document, recheckDue: null, rechecks: document.rechecks + 1 }
+      return rechecked(document, { passed: true, tracks: [], at: data.recheckedAt })
     case 'RecheckFailed':
       return {
-        ...document,
+        ...rechecked(document, { passed: false, tracks: data.tracks, at: data.recheckedAt }),
         status: 'open',
         settledAt: null,
-        recheckDue: null,
-        rechecks: document.rechecks + 1,
-        fulfilment: data.tracks.includes('fulfilment') ? 'open' : document.fulfilment,
-        publication: data.tracks.includes('publication') ? 'open' : document.publication,
+        ...(data.tracks.includes('fulfilment') && { fulfilment: 'open', verified: null }),
+        ...(data.tracks.includes('publication') && { publication: 'open', seen: null, exempted: null }),
       }
   }
+}
+
+function progressFields({ statement, reportedAt }: { statement: string; reportedAt: string }) {
+  return { lastProgressAt: reportedAt, lastProgress: beginning(statement, STATEMENT_CHARACTERS) }
+}
+
+function rechecked(document: CommitmentDocument, result: CommitmentDocument['recheckResults'][number]) {
+  const recheckResults = [...document.recheckResults, result].slice(-RECHECKS_SHOWN)
+  return { ...document, recheckDue: null, rechecks: document.rechecks + 1, recheckResults }
 }
