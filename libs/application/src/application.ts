@@ -10,6 +10,7 @@ import type { RetryReport } from './imports/retry.ts'
 import { RowIntake } from './imports/row-intake.ts'
 import { gatheringPolicies, policies } from './policies/index.ts'
 import { PolicyRunner } from './policies/policy-runner.ts'
+import type { PolicyRetry } from './policies/policy-runner.ts'
 import type { Ports } from './ports.ts'
 import { installDefaults } from './settings/packs.ts'
 import { SettingsService } from './settings/settings-service.ts'
@@ -27,7 +28,8 @@ export class Application {
   readonly policies: PolicyRunner
   readonly #rows: RowIntake
 
-  constructor(ports: Ports, checkpoints: PolicyCheckpoints) {
+  /** Without `policyRetry` a policy that fails stops until the next start. */
+  constructor(ports: Ports, checkpoints: PolicyCheckpoints, { policyRetry }: { policyRetry?: PolicyRetry } = {}) {
     this.ports = ports
     this.settings = new SettingsService(ports.store)
     const numbers = new NumberAllocator((request) => this.commander.execute(request))
@@ -56,6 +58,7 @@ export class Application {
       policies: policies(numbers, ports.storeSecret),
       gathering: gatheringPolicies,
       checkpoints,
+      ...(policyRetry && { retry: policyRetry }),
     })
     this.#rows = new RowIntake({
       store: ports.store,

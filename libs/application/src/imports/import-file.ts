@@ -15,12 +15,18 @@ const REFUSALS_REPORTED_MAX = 1_000
 
 export interface ImportRequest {
   path: string
+  /** What the run says the file is called; its path where nothing is said. */
+  fileName?: string
+  /** The run's id, of `importRunId`, where who asks must know it beforehand. */
+  run?: string
   channelId: string
   kind: 'message' | 'opinion'
   /** A column map as it was parsed from its file. */
   mapping?: unknown
   dryRun: boolean
   onProgress?: (done: number, total: number) => void
+  /** Breaks off after the rows in hand, with what it was aborted for; the run stays unfinished, as if the process had died. */
+  signal?: AbortSignal
 }
 
 export interface ImportReport {
@@ -44,6 +50,11 @@ export interface ImportParts {
   clock: Clock
 }
 
+/** The id of a new run. */
+export function importRunId(channelId: string, epochMilliseconds: number): string {
+  return `${channelId}-${timeOrderedId(epochMilliseconds)}`
+}
+
 /**
  * Takes a file in, row by row, as a stream. A bad row is refused, kept with the run, and the rest goes on. Running it
  * again changes nothing that is there already. Throws `FileRefused` where the file as a whole can't be read.
@@ -51,7 +62,7 @@ export interface ImportParts {
 export async function importFile(parts: ImportParts, request: ImportRequest): Promise<ImportReport> {
   const { path, channelId, kind, mapping, dryRun } = request
   const report: ImportReport = {
-    run: dryRun ? null : `${channelId}-${timeOrderedId(parts.clock.now())}`,
+    run: dryRun ? null : (request.run ?? importRunId(channelId, parts.clock.now())),
     rows: 0,
     taken: 0,
     unchanged: 0,
@@ -67,7 +78,10 @@ export async function importFile(parts: ImportParts, request: ImportRequest): Pr
     mapping,
     ...(request.onProgress && { onProgress: request.onProgress }),
   })
-  const refusedRows = report.run === null ? null : new RefusedRows(parts.execute, report.run, { channelId, path })
+  const refusedRows =
+    report.run === null
+      ? null
+      : new RefusedRows(parts.execute, report.run, { channelId, path: request.fileName ?? path })
   const context = { channelId, kind, run: report.run ?? 'dry-run' }
 
   const take = async (outcomes: readonly RowOutcome[]) => {
@@ -97,6 +111,7 @@ export async function importFile(parts: ImportParts, request: ImportRequest): Pr
       if (batch.length < ROWS_AT_ONCE) continue
       await take(batch)
       batch = []
+      request.signal?.throwIfAborted()
     }
     if (batch.length > 0) await take(batch)
   } catch (error) {

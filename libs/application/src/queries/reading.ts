@@ -38,6 +38,19 @@ export class QueryRefused extends Error {
   }
 }
 
+/** What read models and search refuse for a reason that lies with the question, by code. */
+const refusedByStores: Readonly<Record<string, ErrorCode>> = {
+  BAD_CURSOR: 'CURSOR_INVALID',
+  OUT_OF_BOUNDS: 'QUERY_TOO_WIDE',
+  NOT_READY: 'VIEW_NOT_READY',
+}
+
+/** What a query threw, as a refusal with a code of the one table where it is one; anything else as it is. */
+export function asQueryRefused(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? refusedByStores[String(error.code)] : undefined
+  return code === undefined ? error : new QueryRefused(code, (error as Error).message)
+}
+
 /** Waits until a read model shows what a write's token stands for. Throws `VIEW_NOT_READY`. */
 export async function awaitToken(ports: Ports, projection: string, token: Position | null | undefined): Promise<void> {
   if (token == null) return
