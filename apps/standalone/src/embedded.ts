@@ -1,6 +1,15 @@
 import { join } from 'node:path'
-import { Application, ApplicationModule, catalog, commandOf, instantAt, ProjectorHost, systemClock } from '#application'
-import type { Clock, CommandOutcome, CommandRequest } from '#application'
+import {
+  Application,
+  ApplicationModule,
+  asQueryRefused,
+  catalog,
+  commandOf,
+  instantAt,
+  ProjectorHost,
+  systemClock,
+} from '#application'
+import type { Clock, CommandOutcome, CommandRequest, PolicyRetry } from '#application'
 import { openEventLog, openEventStore } from '#event-store'
 import type { From } from '#event-store'
 import { openReadStore, openReadStoreWriter } from '#read-store'
@@ -16,6 +25,8 @@ export interface EmbeddedOptions {
   /** The folder of the stores; made where there is none. */
   folder: string
   clock?: Clock
+  /** For a process that goes on serving; without it a policy that fails stops until the next start. */
+  policyRetry?: PolicyRetry
 }
 
 /** Everything in one process, on SQLite files in one folder: the embedded default. */
@@ -43,8 +54,13 @@ export class Embedded {
     return await this.#nest.get(CommandBus).execute<typeof command, CommandOutcome>(command)
   }
 
+  /** Throws `QueryRefused` where the question cannot be answered. */
   async query<Answer>(query: Query<Answer>): Promise<Answer> {
-    return await this.#nest.get(QueryBus).execute(query)
+    try {
+      return await this.#nest.get(QueryBus).execute(query)
+    } catch (error) {
+      throw asQueryRefused(error)
+    }
   }
 
   /** Waits until everything that follows from what is stored has happened, and lists and search show it. */
@@ -74,7 +90,7 @@ async function seenByPolicies(policies: Generation): Promise<From> {
  * Throws the typed errors of the stores: `STORE_IN_USE` where another process holds the folder, `STORE_SET_BACK` where events
  * are gone that others have seen.
  */
-export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOptions): Promise<Embedded> {
+export async function openEmbedded({ folder, clock = systemClock, policyRetry }: EmbeddedOptions): Promise<Embedded> {
   const at = (file: string) => `sqlite:${join(folder, file)}`
   const closers: (() => Promise<unknown>)[] = []
   const close = async () => {
@@ -143,6 +159,7 @@ export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOpti
           })
         },
       },
+      policyRetry ? { policyRetry } : {},
     )
     await application.start()
     closers.push(() => application.stop())

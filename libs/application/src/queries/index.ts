@@ -2,6 +2,8 @@ import type { Type } from '@nestjs/common'
 import type { IQueryHandler } from '@nestjs/cqrs'
 import { ExplainDeadlineHandler } from './explain-deadline.ts'
 import { GetCaseHandler } from './get-case.ts'
+import { GetImportRunHandler } from './get-import-run.ts'
+import { GetSettingsHandler } from './get-settings.ts'
 import { ListCasesHandler } from './list-cases.ts'
 import { listHandlers } from './lists.ts'
 import { GetStatisticsHandler } from './statistics.ts'
@@ -12,4 +14,6 @@ export const queryHandlers: Type<IQueryHandler>[] = [
   ...listHandlers,
   GetStatisticsHandler,
   ExplainDeadlineHandler,
+  GetImportRunHandler,
+  GetSettingsHandler,
 ]

@@ -8,7 +8,7 @@ import { departmentToken, WHOLE_COUNTY } from '../projections/visibility.ts'
 export type Asker = Actor | 'operator'
 
 /** Roles whose duty spans departments (DESIGN §9); the administrator's is none of the cases. */
-const countyRoles = new Set([
+export const countyRoles: ReadonlySet<string> = new Set([
   'monitor',
   'coordinator',
   'opinion-office',
