@@ -10,8 +10,8 @@ import {
   systemClock,
 } from '#application'
 import type { Clock, CommandOutcome, CommandRequest, PolicyRetry } from '#application'
-import { openEventLog, openEventStore } from '#event-store'
-import type { From } from '#event-store'
+import { openEventLog, openEventStore, verifyLog } from '#event-store'
+import type { EventStore, From, VerifyMessage } from '#event-store'
 import { openReadStore, openReadStoreWriter } from '#read-store'
 import type { Generation } from '#read-store'
 import { openSearchIndex } from '#search'
@@ -33,19 +33,26 @@ export interface EmbeddedOptions {
 export class Embedded {
   readonly application: Application
   readonly projector: ProjectorHost
+  /** What this process has written to the store. */
+  readonly written: Readonly<Written>
   readonly #nest: INestApplicationContext
+  readonly #verify: () => AsyncGenerator<VerifyMessage>
   readonly #close: () => Promise<void>
 
-  constructor(
-    application: Application,
-    projector: ProjectorHost,
-    nest: INestApplicationContext,
-    close: () => Promise<void>,
-  ) {
-    this.application = application
-    this.projector = projector
-    this.#nest = nest
-    this.#close = close
+  constructor(parts: {
+    application: Application
+    projector: ProjectorHost
+    written: Readonly<Written>
+    nest: INestApplicationContext
+    verify: () => AsyncGenerator<VerifyMessage>
+    close: () => Promise<void>
+  }) {
+    this.application = parts.application
+    this.projector = parts.projector
+    this.written = parts.written
+    this.#nest = parts.nest
+    this.#verify = parts.verify
+    this.#close = parts.close
   }
 
   async command(request: CommandRequest): Promise<CommandOutcome> {
@@ -71,9 +78,30 @@ export class Embedded {
     for (const projection of ['casework', 'intake', 'search']) await this.projector.caughtUp(projection, head)
   }
 
+  /** Walks every chain and schema, while work goes on. */
+  verify(): AsyncGenerator<VerifyMessage> {
+    return this.#verify()
+  }
+
   /** Finishes what is in hand, in the order in which one part needs the next. */
   async close(): Promise<void> {
     await this.#close()
+  }
+}
+
+interface Written {
+  events: number
+}
+
+/** A store that counts what is written to it. */
+function counting(store: EventStore, written: Written): EventStore {
+  return {
+    ...store,
+    append: async (...given) => {
+      const result = await store.append(...given)
+      if (result.status === 'appended') written.events += result.events.length
+      return result
+    },
   }
 }
 
@@ -106,7 +134,11 @@ export async function openEmbedded({ folder, clock = systemClock, policyRetry }:
     closers.push(() => log.close())
     const { keys, masterKey } = await openKeys(folder, log)
     closers.push(() => keys.close())
-    const store = openEventStore({ log, keys, catalog, clock: { now: () => instantAt(clock.now()) } })
+    const written = { events: 0 }
+    const store = counting(
+      openEventStore({ log, keys, catalog, clock: { now: () => instantAt(clock.now()) } }),
+      written,
+    )
 
     const projector = await ProjectorHost.start({
       eventsAddress: at('events.db'),
@@ -168,7 +200,8 @@ export async function openEmbedded({ folder, clock = systemClock, policyRetry }:
     })
     await nest.init()
     closers.push(() => nest.close())
-    return new Embedded(application, projector, nest, close)
+    const verify = () => verifyLog({ log, catalog, keys })
+    return new Embedded({ application, projector, written, nest, verify, close })
   } catch (error) {
     // What kept it from opening is the news; what then did not close follows from it.
     await close().catch(() => {})

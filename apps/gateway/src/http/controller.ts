@@ -2,16 +2,17 @@ import { Controller, Req, RequestMapping, RequestMethod, Res } from '@nestjs/com
 import type { Type } from '@nestjs/common'
 import { RouteConfig } from '@nestjs/platform-fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Parts } from '../routes/parts.ts'
 import type { Route } from '../routes/route.ts'
 import { respond } from './respond.ts'
 
 /** The table of routes as a controller: one method for each row, named after it. */
-export function controllerOf(routes: readonly Route[]): Type<unknown> {
+export function controllerOf(routes: readonly Route[], parts: Parts): Type<unknown> {
   const controller = class RoutesController {}
   const prototype = controller.prototype as Record<string, unknown>
   for (const row of routes) {
     if (row.name in prototype) throw new Error(`two routes are called ${row.name}`)
-    prototype[row.name] = (request: FastifyRequest, reply: FastifyReply) => respond(row, request, reply)
+    prototype[row.name] = (request: FastifyRequest, reply: FastifyReply) => respond(row, parts, request, reply)
     const descriptor = Object.getOwnPropertyDescriptor(prototype, row.name)!
     RequestMapping({ path: patternOf(row.path), method: RequestMethod[row.method] })(prototype, row.name, descriptor)
     RouteConfig({ row })(prototype, row.name, descriptor)

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Authenticator, Identity } from '../identity/authenticator.ts'
 import type { Access, Route } from '../routes/route.ts'
 import { tooLarge } from './body.ts'
+import type { Limits } from './limits.ts'
 import { Problem } from './problem.ts'
 
 /** What every request passes before any of its body is read, in this order; each throws the problem that it finds. */
@@ -42,7 +43,7 @@ export async function identify(
 }
 
 /** That a body of this kind and length is taken here; its length again while it comes, since what is said may be wrong. */
-export function checkBody({ headers }: FastifyRequest, { body }: Route): void {
+export function checkBody({ headers }: FastifyRequest, { body }: Route, limits: Limits): void {
   const length = Number(headers['content-length'] ?? 0)
   const isSent = headers['transfer-encoding'] !== undefined || length > 0
   if (!isSent) return
@@ -53,5 +54,5 @@ export function checkBody({ headers }: FastifyRequest, { body }: Route): void {
   const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
   if (!mediaTypes.includes(mediaType)) throw new Problem('UNSUPPORTED_MEDIA_TYPE', mediaTypes.join(', '))
   if (headers['content-encoding'] !== undefined) throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'no Content-Encoding')
-  if (length > body.sizeBytesMax) throw tooLarge(body.sizeBytesMax)
+  if (length > limits[body.limit]) throw tooLarge(limits[body.limit])
 }

@@ -8,6 +8,8 @@ export interface Limits {
   /** From a request's first byte to the answer's last; uploads have their own. */
   requestMsMax: number
   uploadMsMax: number
+  /** Of what walks the whole store. */
+  maintenanceMsMax: number
   /** Within a minute. An address may be a whole office behind one. */
   requestsPerAddressMax: number
   requestsPerPersonMax: number
@@ -38,6 +40,7 @@ export const defaultLimits: Limits = {
   headersBytesMax: 16 * 1024,
   requestMsMax: 30_000,
   uploadMsMax: 15 * MINUTE_MS,
+  maintenanceMsMax: 360 * MINUTE_MS,
   requestsPerAddressMax: 6_000,
   requestsPerPersonMax: 1_200,
   callersCountedMax: 10_000,

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import rateLimit from '@fastify/rate-limit'
-import { fastify } from 'fastify'
+import { fastify, LogController } from 'fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ErrorCode } from '#domain'
 import type { Authenticator, Identity } from '../identity/authenticator.ts'
@@ -34,6 +34,7 @@ export interface ServerOptions {
   /** Names in the Host header that the server answers under; lower-case, without port. */
   hostNames: ReadonlySet<string>
   isStopping: () => boolean
+  onAnswered: (request: FastifyRequest, reply: FastifyReply) => void
 }
 
 /** What a correlation id of somebody else's may look like, so that it can stand in a log and a header. */
@@ -44,6 +45,10 @@ const KEEP_ALIVE_MS = 65_000
 /** Node looks for requests that take too long so often. */
 const CHECK_INTERVAL_MS = 5_000
 const PARAMETER_CHARACTERS_MAX = 128
+
+/** Swagger UI brings styles in its page, and pictures in its styles. */
+const DOCUMENTATION_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 
 /** Fastify with our bounds, guards and body readers. Routes and the last word on errors are Nest's. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -61,7 +66,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     routerOptions: { maxParamLength: PARAMETER_CHARACTERS_MAX },
     genReqId: idOf,
     loggerInstance: fastifyLog(log),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: false,
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
@@ -77,8 +82,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.server.maxConnections = limits.connectionsMax
   server.decorateRequest('identity', null)
   await server.register(rateLimit, { global: false, cache: limits.callersCountedMax })
+  addAnswered(server, options)
   addGuards(server, options)
-  addBodyReader(server)
+  addBodyReader(server, limits)
   return server
 }
 
@@ -93,7 +99,7 @@ function addGuards(server: FastifyInstance, options: ServerOptions): void {
 
   server.addHook('onRoute', (route) => {
     const row = route.config?.row
-    if (row?.timeMsMax !== undefined) route.handlerTimeout = row.timeMsMax
+    if (row?.timeLimit !== undefined) route.handlerTimeout = limits[row.timeLimit]
   })
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({
@@ -111,10 +117,33 @@ function addGuards(server: FastifyInstance, options: ServerOptions): void {
     if (request.is404) throw new Problem('ROUTE_UNKNOWN')
     if (allowed !== undefined) throw new Problem('METHOD_NOT_ALLOWED', null, { headers: { Allow: allowed } })
     checkOrigin(request, hostNames)
-    if (row === undefined) return
+    if (row === undefined) {
+      // What stands in no row is the documentation's page and what it is made of.
+      reply.header('Content-Security-Policy', DOCUMENTATION_POLICY)
+      return
+    }
     request.identity = await identify(request, row.access, authenticator)
     if (request.identity?.kind === 'person') await checkRate(perPerson, request)
-    checkBody(request, row)
+    checkBody(request, row, limits)
+  })
+}
+
+/** Says of every answer how long it took; of those who only look whether it is there, only when it is not. */
+function addAnswered(server: FastifyInstance, { log, onAnswered }: ServerOptions): void {
+  server.addHook('onResponse', (request, reply, done) => {
+    onAnswered(request, reply)
+    const { row } = request.routeOptions.config ?? {}
+    const status = reply.statusCode
+    if (row?.tag !== 'health' || status >= 400) {
+      log('info', 'answered', {
+        requestId: request.id,
+        method: request.method,
+        route: row?.name ?? null,
+        status,
+        ms: Math.round(reply.elapsedTime),
+      })
+    }
+    done()
   })
 }
 
@@ -127,13 +156,13 @@ async function checkRate(limiter: RateLimiter, request: FastifyRequest): Promise
 }
 
 /** One reader for every kind of body, because what a body is stands in the row and not in its Content-Type. */
-function addBodyReader(server: FastifyInstance): void {
+function addBodyReader(server: FastifyInstance, limits: Limits): void {
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', async (request: FastifyRequest, payload: Readable) => {
     const body = request.routeOptions.config.row?.body ?? { kind: 'none' }
     if (body.kind === 'stream') return payload
     if (body.kind === 'none') return undefined
-    const bytes = await wholeOf(payload, body.sizeBytesMax)
+    const bytes = await wholeOf(payload, limits[body.limit])
     return body.kind === 'bytes' ? bytes : jsonOf(bytes)
   })
 }

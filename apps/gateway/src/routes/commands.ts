@@ -14,7 +14,6 @@ import { z } from 'zod'
 import { commandAnswer } from '../answers/command.ts'
 import { Problem } from '../http/problem.ts'
 import { refusal } from '../http/problem-of.ts'
-import type { Served } from '../served.ts'
 import { route } from './route.ts'
 import type { Answer, Route } from './route.ts'
 
@@ -53,16 +52,18 @@ export function rolesOf({ by }: Pick<CommandRow, 'by'>): Role[] {
  */
 export function commandPath({ name, aggregate, area, creates }: CommandRow): string {
   const place = area ?? (creates ? null : '{id}')
-  const words = name.replaceAll(/(?!^)([A-Z])/g, '-$1').toLowerCase()
-  return ['/api', collections[aggregate.name]!.path, ...(place === null ? [] : [place]), words].join('/')
+  return ['/api', collections[aggregate.name]!.path, ...(place === null ? [] : [place]), nameInPath(name)].join('/')
+}
+
+/** `RouteCase` as `route-case`. */
+export function nameInPath(name: string): string {
+  return name.replaceAll(/(?!^)([A-Z])/g, '-$1').toLowerCase()
 }
 
 /** One route for each command that people give. */
-export function commandRoutes(served: Pick<Served, 'command'>, bodyBytesMax: number): Route[] {
-  return peoplesCommands.map((row) => commandRoute(row, served, bodyBytesMax))
-}
+export const commandRoutes: readonly Route[] = peoplesCommands.map(commandRoute)
 
-function commandRoute(row: CommandRow, served: Pick<Served, 'command'>, sizeBytesMax: number): Route {
+function commandRoute(row: CommandRow): Route {
   const path = commandPath(row)
   const { path: collection, refusals } = collections[row.aggregate.name]!
   return route({
@@ -70,7 +71,7 @@ function commandRoute(row: CommandRow, served: Pick<Served, 'command'>, sizeByte
     method: 'POST',
     path,
     tag: collection,
-    summary: row.name,
+    summary: inWords(row.name),
     access: rolesOf(row),
     parameters: {
       path: z.strictObject(path.includes('{id}') ? { id: z.string().regex(row.aggregate.idShape) } : {}),
@@ -79,7 +80,7 @@ function commandRoute(row: CommandRow, served: Pick<Served, 'command'>, sizeByte
       }),
     },
     headers: ['Idempotency-Key', 'If-Match'],
-    body: { kind: 'json', schema: sentSchemaOf(row), sizeBytesMax },
+    body: { kind: 'json', schema: sentSchemaOf(row), limit: 'bodyBytesMax' },
     answers: [
       {
         status: 200,
@@ -92,7 +93,7 @@ function commandRoute(row: CommandRow, served: Pick<Served, 'command'>, sizeByte
       },
     ],
     errors: [...commonRefusals, ...refusals],
-    handle: async ({ parameters, body, identity, idempotencyKey, basedOn }) => {
+    handle: async ({ parameters, body, identity, idempotencyKey, basedOn }, { served }) => {
       if (identity?.kind !== 'person') throw new Problem('ROLE_NOT_ALLOWED', 'operator')
       const { id = null, occurredAt = null } = parameters as { id?: string; occurredAt?: string }
       const outcome = await served.command({
@@ -107,6 +108,12 @@ function commandRoute(row: CommandRow, served: Pick<Served, 'command'>, sizeByte
       return answerOf(outcome)
     },
   })
+}
+
+/** `RouteCase` as `Route case`. */
+function inWords(name: string): string {
+  const [first = '', ...rest] = nameInPath(name).split('-')
+  return [first.charAt(0).toUpperCase() + first.slice(1), ...rest].join(' ')
 }
 
 /** Throws the refusal of a command that was refused. */

@@ -1,4 +1,3 @@
-import type { Served } from '../served.ts'
 import { askerOf } from '../identity/authenticator.ts'
 import { queryTable } from './query-table.ts'
 import type { QueryRow } from './query-table.ts'
@@ -6,11 +5,9 @@ import { route } from './route.ts'
 import type { Route } from './route.ts'
 
 /** One route for each row of the table of queries. */
-export function queryRoutes(served: Pick<Served, 'query'>): Route[] {
-  return queryTable.map((row) => queryRoute(row, served))
-}
+export const queryRoutes: readonly Route[] = queryTable.map(queryRoute)
 
-function queryRoute(row: QueryRow, served: Pick<Served, 'query'>): Route {
+function queryRoute(row: QueryRow): Route {
   const { path, tag, summary, by, parameters, answer } = row
   const ask = row.ask as (...given: Parameters<QueryRow['ask']>) => ReturnType<QueryRow['ask']>
   const revisionOf = row.revisionOf as ((answer: unknown) => number) | undefined
@@ -32,7 +29,7 @@ function queryRoute(row: QueryRow, served: Pick<Served, 'query'>): Route {
       },
     ],
     errors: ['NOT_FOUND', 'UNKNOWN_CHANNEL', 'CURSOR_INVALID', 'QUERY_TOO_WIDE', 'VIEW_NOT_READY'],
-    handle: async ({ parameters, identity, token }) => {
+    handle: async ({ parameters, identity, token }, { served }) => {
       const found = await served.query(ask(parameters as never, askerOf(identity!), token))
       return { json: found, ...(revisionOf && { headers: { ETag: `"${revisionOf(found)}"` } }) }
     },

@@ -48,7 +48,7 @@ type QueryClass = abstract new (...given: never[]) => Query<unknown>
 
 const county = [...countyRoles] as Role[]
 /** Everybody who reads cases: not channels' clients, nor administrators, whose business they are none of. */
-const readers = role.options.filter((each) => each !== 'channel' && each !== 'administrator')
+export const readers: readonly Role[] = role.options.filter((each) => each !== 'channel' && each !== 'administrator')
 const staff = role.options.filter((each) => each !== 'channel')
 
 const id = z.string().min(1).max(128)

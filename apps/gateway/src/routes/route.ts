@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import type { ErrorCode, Role } from '#domain'
 import { z } from 'zod'
 import type { Identity } from '../identity/authenticator.ts'
+import type { Parts } from './parts.ts'
 
 /** Who may ask: anybody, also without saying who they are; or people in these roles, and the operator where named. */
 export type Access = 'public' | readonly (Role | 'operator')[]
@@ -10,14 +11,15 @@ export type Access = 'public' | readonly (Role | 'operator')[]
 /** Request headers that a route takes. The first must be given where it stands in a row; the others may be. */
 export type TakenHeader = 'Idempotency-Key' | 'If-Match' | 'Huiying-Token' | 'Last-Event-ID'
 
-/** What a request's body is. */
+/** What a request's body is. `limit`: the one of `Limits` that bounds it. */
 export type BodySpec =
   | { kind: 'none' }
-  | { kind: 'json'; schema: z.ZodType; sizeBytesMax: number }
+  | { kind: 'json'; schema: z.ZodType; limit: BodyLimit }
   /** Whole, as it came: what is signed must be checked as it was signed. */
-  | { kind: 'bytes'; mediaTypes: readonly string[]; sizeBytesMax: number }
+  | { kind: 'bytes'; mediaTypes: readonly string[]; limit: BodyLimit }
   /** As it comes. Whoever handles it reads it to its end, and counts. */
-  | { kind: 'stream'; mediaTypes: readonly string[]; sizeBytesMax: number }
+  | { kind: 'stream'; mediaTypes: readonly string[]; limit: BodyLimit }
+type BodyLimit = 'bodyBytesMax' | 'uploadBytesMax'
 
 /** One way in which a route answers when it does what was asked. */
 export interface AnswerSpec {
@@ -76,9 +78,9 @@ export interface Route {
   answers: readonly AnswerSpec[]
   /** Codes that this route can answer with beside those that any route can. */
   errors: readonly ErrorCode[]
-  /** Ends the request where it takes longer, sending included. */
-  timeMsMax?: number
-  handle: (call: Call) => Promise<Answer>
+  /** The one of `Limits` after which the request ends, sending included; `requestMsMax` where nothing is said. */
+  timeLimit?: 'requestMsMax' | 'uploadMsMax' | 'maintenanceMsMax'
+  handle: (call: Call, parts: Parts) => Promise<Answer>
 }
 
 interface RouteDefinition<Path extends z.ZodObject, Query extends z.ZodObject, Body> extends Omit<
@@ -90,7 +92,7 @@ interface RouteDefinition<Path extends z.ZodObject, Query extends z.ZodObject, B
   headers?: Route['headers']
   body?: BodySpec & { schema?: z.ZodType<Body> }
   errors?: Route['errors']
-  handle: (call: Call<z.output<Path> & z.output<Query>, Body>) => Promise<Answer>
+  handle: (call: Call<z.output<Path> & z.output<Query>, Body>, parts: Parts) => Promise<Answer>
 }
 
 /** A row with its own types closed over. */
