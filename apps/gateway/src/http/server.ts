@@ -14,6 +14,7 @@ import type { Limits } from './limits.ts'
 import { fastifyLog } from './log.ts'
 import type { Log } from './log.ts'
 import { Problem, PROBLEM_MEDIA_TYPE } from './problem.ts'
+import { problemOf } from './problem-of.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -70,7 +71,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     trustProxy: false,
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
-      const problem = new Problem(error.code === 'FST_ERR_BAD_URL' ? 'URL_INVALID' : 'REQUEST_INVALID')
+      const problem = problemOf(error)
       const untyped = reply as unknown as FastifyReply
       void untyped
         .code(problem.status)

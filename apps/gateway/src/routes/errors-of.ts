@@ -3,6 +3,7 @@ import type { Route } from './route.ts'
 
 /** What can go wrong with any request. */
 const always: readonly ErrorCode[] = [
+  'URL_TOO_LONG',
   'PARAMETERS_INVALID',
   'HOST_NOT_SERVED',
   'RATE_LIMITED',

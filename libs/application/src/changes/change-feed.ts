@@ -48,14 +48,18 @@ export class ChangeFeed {
       const recent = await (this.#recent ??= RecentChanges.start(this.#ports, this.#nowMs))
       const joinedAt = recent.position
       let place: From = from ?? joinedAt
-      if (isBefore(joinedAt, place)) throw new QueryRefused('CURSOR_INVALID', 'there is no such position yet')
-      yield { changes: [], position: place }
+      if (from === 'start' || isBefore(joinedAt, place)) {
+        throw new QueryRefused('CURSOR_INVALID', 'there is no such position')
+      }
       // What came before is shown to those who may see it now, not to those who might have then.
-      while (isBefore(place, joinedAt)) {
-        const page = await changesAfter(this.#ports, place, joinedAt, signal)
-        if (page === null || signal.aborted) return
+      const next = async () =>
+        isBefore(place, joinedAt) ? await changesAfter(this.#ports, place, joinedAt, signal) : null
+      let page = await next()
+      yield { changes: [], position: place }
+      for (; page !== null; page = await next()) {
         place = page.position
         yield show(page)
+        if (signal.aborted) return
       }
       for await (const page of this.#live(recent, place, signal)) yield show(page)
     } finally {

@@ -5,7 +5,7 @@ import type { ChangePage, ChangePorts } from './change-pages.ts'
 /** Changes kept for those who follow closely; who is further behind reads pages for themselves. */
 const KEPT_MAX = 4_000
 /** Who may see a change is no older than this when it is told. */
-const KEPT_MS_MAX = 10_000
+const KEPT_MS_MAX = 5_000
 
 /** Follows the store and keeps the newest pages of changes. */
 export class RecentChanges {
