@@ -91,6 +91,17 @@ describe('a body', () => {
     },
   )
 
+  test('of no type that there could be is not taken, by whomever that is noticed', async () => {
+    for (const type of ['json', 'application', ';;', 'a/b/c']) {
+      const answered = await bytes('{}', { 'Content-Type': type })
+      expect(answered, type).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } })
+    }
+    const raw = connection()
+    const head = `Host: ${host()}\r\nHuiying-Actor: a;office;administrator\r\nIdempotency-Key: k\r\nConnection: close`
+    raw.send(`POST ${path} HTTP/1.1\r\n${head}\r\nContent-Type: \r\nContent-Length: 0\r\n\r\n`)
+    expect(problemIn(await raw.toTheEnd())).toEqual({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' })
+  })
+
   test('that is compressed is not taken', async () => {
     const answered = await bytes(JSON.stringify(department('水务局')), { 'Content-Encoding': 'gzip' })
     expect(answered).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } })

@@ -37,6 +37,11 @@ export interface CommandBody {
   events: { id: string; type: string; revision: number; data: Record<string, never> }[]
 }
 
+interface HttpOptions {
+  limits?: Limits
+  development?: boolean
+}
+
 /** A county that is asked over HTTP. Every answer is held against what the table of routes says of it. */
 export class HttpCounty {
   readonly county: County
@@ -52,12 +57,16 @@ export class HttpCounty {
     this.#operatorToken = operatorToken
   }
 
-  static async open({
-    local,
-    limits,
-    development = true,
-  }: { local?: string; limits?: Limits; development?: boolean } = {}) {
-    const county = await County.open(local)
+  static async open({ local, ...options }: { local?: string } & HttpOptions = {}): Promise<HttpCounty> {
+    return await HttpCounty.#over(await County.open(local), options)
+  }
+
+  /** On a folder that holds a county already. */
+  static async on(folder: string, local = '2026-03-06 09:00'): Promise<HttpCounty> {
+    return await HttpCounty.#over(await County.on(folder, local), {})
+  }
+
+  static async #over(county: County, { limits, development = true }: HttpOptions): Promise<HttpCounty> {
     const logged: string[] = []
     const serving = await serve(county.huiying, {
       folder: county.folder,

@@ -42,7 +42,8 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof QueryRefused) return refusal(error.code, error.message)
   const code = error instanceof Error && 'code' in error ? codes[String(error.code)] : undefined
   if (code !== undefined) return refusal(code, null, error)
-  // Nest throws this for addresses that it does not know.
+  // Nest puts what Fastify refuses into an exception of its own, and throws one for addresses that it does not know.
+  if (error instanceof HttpException && error.cause !== undefined) return problemOf(error.cause)
   if (error instanceof HttpException && error.getStatus() === 404) return new Problem('ROUTE_UNKNOWN')
   return new Problem('INTERNAL', null, { cause: error })
 }

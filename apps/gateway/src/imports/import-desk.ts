@@ -164,12 +164,21 @@ export class ImportDesk {
 
   async #import(job: ImportJob, path: string): Promise<void> {
     const { served, log } = this.#parts
+    if (!this.#stopping.signal.aborted) job.state = 'running'
+    const outcome = await this.#outcomeOf(job, path)
+    await rm(path, { force: true }).catch((error: unknown) => {
+      log('warn', 'an imported file was left behind until the next start', { run: job.run, ...errorFields(error) })
+    })
+    Object.assign(job, outcome, { finishedAt: served.now() })
+  }
+
+  async #outcomeOf(job: ImportJob, path: string): Promise<Pick<ImportJob, 'state'> & Partial<ImportJob>> {
+    const { served, log } = this.#parts
     const { signal } = this.#stopping
     const { channel, fileName, mapping, dryRun, run } = job
     try {
       signal.throwIfAborted()
-      job.state = 'running'
-      job.report = await served.importFile({
+      const report = await served.importFile({
         path,
         fileName,
         run,
@@ -182,16 +191,13 @@ export class ImportDesk {
           job.progress = { bytesRead, bytesTotal }
         },
       })
-      job.state = 'finished'
+      return { state: 'finished', report }
     } catch (error) {
-      job.state = error instanceof FileRefused ? 'refused' : 'interrupted'
-      if (error instanceof FileRefused) job.problem = { code: error.code, message: error.texts.zh }
-      else if (!signal.aborted) log('error', 'an import broke off', { run, ...errorFields(error) })
-    } finally {
-      job.finishedAt = served.now()
-      await rm(path, { force: true }).catch((error: unknown) => {
-        log('warn', 'an imported file was left behind until the next start', { run, ...errorFields(error) })
-      })
+      if (error instanceof FileRefused) {
+        return { state: 'refused', problem: { code: error.code, message: error.texts.zh } }
+      }
+      if (!signal.aborted) log('error', 'an import broke off', { run, ...errorFields(error) })
+      return { state: 'interrupted' }
     }
   }
 
