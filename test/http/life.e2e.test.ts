@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '#domain'
+import { defaultLimits } from '../../apps/gateway/src/http/limits.ts'
 import { ADDRESS } from '../support/answering.ts'
 import { endOf, instantOf } from '../support/clock.ts'
 import { answer, byHand, complaint, staff } from '../support/county.ts'
@@ -9,7 +10,8 @@ import { LiveClient } from '../support/live.ts'
 
 let http: HttpCounty
 beforeAll(async () => {
-  http = await HttpCounty.open({ local: '2026-03-06 20:00' })
+  const limits = { ...defaultLimits, live: { ...defaultLimits.live, heartbeatMs: 50 } }
+  http = await HttpCounty.open({ local: '2026-03-06 20:00', limits })
 })
 afterAll(() => http.close())
 
