@@ -15,6 +15,7 @@ import { registerItem } from './intake/registration.ts'
 import { WebhookIntake } from './intake/webhook-intake.ts'
 import { gatheringPolicies, policies } from './policies/index.ts'
 import { PolicyRunner } from './policies/policy-runner.ts'
+import type { PolicyRetry } from './policies/policy-runner.ts'
 import type { Ports } from './ports.ts'
 import { installDefaults } from './settings/packs.ts'
 import { PageLooks } from './sentinel/page-looks.ts'
@@ -38,7 +39,8 @@ export class Application {
   readonly webhooks: WebhookIntake
   readonly #rows: RowIntake
 
-  constructor(ports: Ports, checkpoints: PolicyCheckpoints) {
+  /** Without `policyRetry` a policy that fails stops until the next start. */
+  constructor(ports: Ports, checkpoints: PolicyCheckpoints, { policyRetry }: { policyRetry?: PolicyRetry } = {}) {
     this.ports = ports
     this.settings = new SettingsService(ports.store)
     const numbers = new NumberAllocator((request) => this.commander.execute(request))
@@ -76,6 +78,7 @@ export class Application {
       policies: policies(numbers, ports.storeSecret),
       gathering: gatheringPolicies,
       checkpoints,
+      ...(policyRetry && { retry: policyRetry }),
     })
     const { views, clock, reached, pageChecker } = ports
     const parts = { views, clock, settings: () => this.settings.current, execute: tools.execute }
