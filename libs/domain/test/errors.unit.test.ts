@@ -9,12 +9,18 @@ const OF_THE_APPLICATION = [
   'UNKNOWN_COMMAND',
   'VERSION_CONFLICT',
   'IDEMPOTENCY_KEY_REUSED',
+  'CURSOR_INVALID',
+  'QUERY_TOO_WIDE',
   'VIEW_NOT_READY',
   'STORE_UNAVAILABLE',
+  'WEBHOOK_NOT_VERIFIED',
+  'DELIVERY_TOO_LARGE',
+  'DELIVERY_INVALID',
+  'TOO_MANY_DELIVERIES',
 ]
 
 const decisions = readdirSync(sources, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !name.endsWith('refusals.ts'))
+  .filter((name) => name.endsWith('.ts') && !/(?:refusals|delivery-errors)\.ts$/.test(name))
   .map((name) => readFileSync(new URL(name, sources), 'utf8'))
   .join('\n')
 

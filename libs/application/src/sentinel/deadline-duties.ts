@@ -1,6 +1,8 @@
-import { warningsUntil, warnsAt } from './moment.ts'
+import { hourlyWarningsUntil, warningsUntil, warnsAt } from './moment.ts'
+import type { Moment } from './moment.ts'
 import type { Consequence } from '../policies/policy.ts'
-import type { AgendaDocument } from '../projections/casework/agenda.ts'
+import { RUNNING } from '../projections/casework/agenda.ts'
+import type { AgendaDocument, AgendaStep } from '../projections/casework/agenda.ts'
 import type { OpenDeadline } from '../projections/casework/case-document.ts'
 import type { Duty } from './duty.ts'
 
@@ -24,7 +26,7 @@ export const recountDeadlines: Duty = {
 /** 逾期: written once it has passed; the time to hand back only lapses. */
 export const markMissed: Duty = {
   name: 'mark-missed',
-  next: ['warn', 'miss'],
+  next: RUNNING,
   due: ({ now }) => [{ lt: now }],
   command: (entry) =>
     onDeadline(entry, ({ id: deadlineId }) => ({
@@ -42,20 +44,25 @@ export const markMissed: Duty = {
 }
 
 /** 逾期预警: once for each due moment, and only before it. */
-export const warn: Duty = {
-  name: 'warn-before-due',
-  next: ['warn'],
-  due: (moment) => [{ gte: moment.now, lte: warningsUntil(moment) }],
-  command: (entry, { now, settings }) =>
-    onDeadline(entry, (deadline) => {
-      if (warnsAt(deadline, settings) > now) return null
-      return reminder(entry, deadline.id, 'before-due', deadline.due)
-    }),
-  expectedRefusals: new Set(['CASE_CLOSED']),
-  later: {
-    after: ({ now }) => ({ gte: now }),
-    when: (entry, { settings }) => (entry.about === 'deadline' ? warnsAt(entry.deadline, settings) : entry.due),
-  },
+export const warn: Duty = warning('warn', warningsUntil)
+export const warnByHour: Duty = warning('warn-by-hour', hourlyWarningsUntil)
+
+function warning(next: AgendaStep, until: (moment: Moment) => string): Duty {
+  return {
+    name: 'warn-before-due',
+    next: [next],
+    due: (moment) => [{ gte: moment.now, lte: until(moment) }],
+    command: (entry, { now, settings }) =>
+      onDeadline(entry, (deadline) => {
+        if (warnsAt(deadline, settings) > now) return null
+        return reminder(entry, deadline.id, 'before-due', deadline.due)
+      }),
+    expectedRefusals: new Set(['CASE_CLOSED']),
+    later: {
+      after: ({ now }) => ({ gte: now }),
+      when: (entry, { settings }) => (entry.about === 'deadline' ? warnsAt(entry.deadline, settings) : entry.due),
+    },
+  }
 }
 
 /** 催办 of what is overdue and still to be done, once a working day. */

@@ -26,28 +26,39 @@ export function momentAt(nowMs: number, settings: Settings): Moment {
 
 /**
  * When a deadline is warned of. One counted in days: at the hour of the working day that lies so many working days before
- * its last, but not on the day on which it began. One counted in hours: so many before it is due, but not before half of
- * its time has gone, so that what was only just asked for is not warned of at once.
+ * its last; where it began on that day or later, at the hour of its last day. One counted in hours: so many before it is
+ * due. None before half of its time has gone where its time is as short as that.
  */
 export function warnsAt({ startedAt, due, inHours }: OpenDeadline, settings: Settings): string {
   const half = instantAt((Date.parse(startedAt) + Date.parse(due)) / 2)
-  if (inHours) {
-    return latest(instantAt(Date.parse(due) - settings.reminders.warnHoursBefore * HOUR_MS), half)
-  }
+  const { warnWorkingDaysBefore, warnHoursBefore } = settings.reminders
+  if (inHours) return latest(instantAt(Date.parse(due) - warnHoursBefore * HOUR_MS), half)
+  const began = dayAt(startedAt)
   const last = dayAt(due)
-  const before = workingDaysBefore(last, settings)
-  const at = dailyMoment(before > dayAt(startedAt) ? before : last, settings)
-  return at > startedAt && at <= due ? at : half
+  const wanted = workingDayBefore(last, warnWorkingDaysBefore, settings)
+  const mornings = [wanted, last, workingDayBefore(daysAfter(last, -1), 0, settings)]
+    .filter((day) => day > began)
+    .map((day) => dailyMoment(day, settings))
+  return mornings.find((morning) => morning <= due) ?? half
 }
 
-/** Whatever is due after this is not warned of yet; what is due before may be. */
+/** Whatever is counted in days and due after this is not warned of yet; most of what is due before is, or was. */
 export function warningsUntil({ now, day, settings }: Moment): string {
+  const { warnWorkingDaysBefore } = settings.reminders
   // Before its hour a day warns of nothing that the day before did not.
   let last = now < dailyMoment(day, settings) ? daysAfter(day, -1) : day
-  for (let left = settings.reminders.warnWorkingDaysBefore; left > 0; left -= 1) last = nextWorkingDay(last, settings)
-  // What is due on the days off behind it is warned of on the same day.
-  const until = endOfBusinessDay(daysAfter(nextWorkingDay(last, settings), -1))
-  return latest(until, instantAt(Date.parse(now) + settings.reminders.warnHoursBefore * HOUR_MS))
+  for (let left = warnWorkingDaysBefore; left > 0; left -= 1) last = nextWorkingDay(last, settings)
+  return latest(
+    // What is due on the days off behind it is warned of on the same day.
+    endOfBusinessDay(daysAfter(nextWorkingDay(last, settings), -1)),
+    // What is so short that no morning lies in it ends before the next one.
+    dailyMoment(nextWorkingDay(day, settings), settings),
+  )
+}
+
+/** Likewise of what is counted in hours. */
+export function hourlyWarningsUntil({ now, settings }: Moment): string {
+  return instantAt(Date.parse(now) + settings.reminders.warnHoursBefore * HOUR_MS)
 }
 
 /** When lists and reminders come next. */
@@ -57,13 +68,16 @@ export function nextDailyMoment({ now, day, settings }: Moment): string {
   return dailyMoment(nextWorkingDay(day, settings), settings)
 }
 
-/** The working day that is so many working days before a day; of a day off, before the working day that it follows. */
-function workingDaysBefore(day: string, { calendar, reminders }: Settings): string {
+/** The working day that is so many before a day; of a day off, before the working day that it follows. */
+function workingDayBefore(day: string, count: number, { calendar }: Settings): string {
   let found = day
-  for (let back = 0; back < DAYS_OFF_MAX && !dayOf(calendar, found).working; back += 1) found = daysAfter(found, -1)
-  for (let left = reminders.warnWorkingDaysBefore; left > 0; left -= 1) {
+  const back = () => {
+    for (let off = 0; off < DAYS_OFF_MAX && !dayOf(calendar, found).working; off += 1) found = daysAfter(found, -1)
+  }
+  back()
+  for (let left = count; left > 0; left -= 1) {
     found = daysAfter(found, -1)
-    for (let back = 0; back < DAYS_OFF_MAX && !dayOf(calendar, found).working; back += 1) found = daysAfter(found, -1)
+    back()
   }
   return found
 }
@@ -74,6 +88,6 @@ function nextWorkingDay(day: string, { calendar }: Settings): string {
   return next
 }
 
-function latest(one: string, other: string): string {
-  return one > other ? one : other
+function latest(...instants: string[]): string {
+  return instants.reduce((one, other) => (one > other ? one : other))
 }

@@ -3,7 +3,7 @@ import type { ReadStore } from '#read-store'
 import type { Clock } from '../clock.ts'
 import type { CommandOutcome, CommandRequest } from '../commands/request.ts'
 import type { AgendaDocument } from '../projections/casework/agenda.ts'
-import { markMissed, recountDeadlines, remindOverdue, warn } from './deadline-duties.ts'
+import { markMissed, recountDeadlines, remindOverdue, warn, warnByHour } from './deadline-duties.ts'
 import type { Duty, Range } from './duty.ts'
 import { Giver } from './giver.ts'
 import { inParallel } from './in-parallel.ts'
@@ -15,7 +15,15 @@ import type { TickReport } from './report.ts'
 import { WatchLists } from './watch-lists.ts'
 
 /** Deadlines are counted anew before they are found to be missed. */
-const DUTIES: readonly Duty[] = [recountDeadlines, markMissed, warn, remindOverdue, markOverdue, markStalled]
+const DUTIES: readonly Duty[] = [
+  recountDeadlines,
+  markMissed,
+  warn,
+  warnByHour,
+  remindOverdue,
+  markOverdue,
+  markStalled,
+]
 
 const PAGE_SIZE = 200
 /** Entries that one duty looks at in one tick; the next goes on behind them. */
@@ -70,10 +78,13 @@ export class Sentinel {
     if (heldBackUntil !== null) {
       return { at: moment.now, heldBack: true, done: {}, failed: [], failures: 0, more: false, nextAt: heldBackUntil }
     }
-    await this.#catchUp()
     const tally = new Tally()
     let more = false
-    for (const duty of DUTIES) more = (await this.#carryOut(duty, moment, tally)) || more
+    for (const duty of DUTIES) {
+      // What one duty did may be what makes the next one due.
+      await this.#catchUp()
+      more = (await this.#carryOut(duty, moment, tally)) || more
+    }
     // Lists say what is so after all that.
     const isShown = await this.#catchUp()
     if (!more) more = !isShown || (await this.#watchLists.draw(moment, tally))

@@ -2,6 +2,7 @@ import { WATCH_ENTRIES_MAX, watchIdOf, weekOf, daysAfter } from '#domain'
 import type { Department, WatchSections } from '#domain'
 import type { ReadStore, Where } from '#read-store'
 import { endOfBusinessDay } from '../business-day.ts'
+import { RUNNING } from '../projections/casework/agenda.ts'
 import type { AgendaDocument, AgendaStep } from '../projections/casework/agenda.ts'
 import type { WatchDocument } from '../projections/watch.ts'
 import type { Giver } from './giver.ts'
@@ -61,7 +62,7 @@ export class WatchLists {
     const section = this.#sectionsOf(department)
     const sections: WatchSections = {
       toSign: await section(['sign'], null, ({ subject, due }) => ({ caseId: subject, routedAt: due })),
-      dueToday: await section(['warn', 'miss'], today, watchedDeadline),
+      dueToday: await section(RUNNING, today, watchedDeadline),
       overdue: await section(['remind'], null, watchedDeadline),
       promisesDue: await section(['mark-overdue'], promisesUntil, watchedPromise),
       promisesOverdue: await section(['overdue'], null, watchedPromise),
@@ -83,7 +84,7 @@ export class WatchLists {
     const payload = {
       department,
       ...week,
-      deadlinesDue: await section(['warn', 'miss', 'remind'], endOfBusinessDay(week.to), watchedDeadline),
+      deadlinesDue: await section([...RUNNING, 'remind'], endOfBusinessDay(week.to), watchedDeadline),
       promisesDue: await section(['mark-overdue', 'overdue'], week.to, watchedPromise),
     }
     return await this.#give('GiveWeeklyReminder', department, week.from, payload, tally)

@@ -8,7 +8,8 @@ import type { CommitmentDocument } from './commitment.ts'
 
 /** What time does next about something. */
 export type AgendaStep =
-  | 'warn' // a running deadline that nobody was warned of; `at` is when it is due
+  | 'warn' // a running deadline, counted in days, that nobody was warned of; `at` is when it is due
+  | 'warn-by-hour' // one counted in hours; likewise
   | 'miss' // one of which no warning is to come; likewise
   | 'remind' // a missed one whose matter is still to be done; the day on which it was last reminded of, or ''
   | 'recount' // a provisional one; the calendar that it was counted by
@@ -74,7 +75,8 @@ export function agendaOfCase(document: CaseDocument | null): AgendaDocument[] {
   const speaks = (deadline: OpenDeadline) => document.ending === null && isStillOwed(document, deadline)
   const open = document.openDeadlines.flatMap((deadline) => {
     const { id, due, warned, suspended, countedBy } = deadline
-    const running = suspended ? [] : [entry(id, speaks(deadline) && !warned ? 'warn' : 'miss', due, deadline)]
+    const warning = deadline.inHours ? 'warn-by-hour' : 'warn'
+    const running = suspended ? [] : [entry(id, speaks(deadline) && !warned ? warning : 'miss', due, deadline)]
     return countedBy === null ? running : [...running, entry(`recount.${id}`, 'recount', countedBy, deadline)]
   })
   const missed = document.missedDeadlines
@@ -137,3 +139,6 @@ function daysOf({ dueKind, due, fulfilment, rectificationDue }: CommitmentDocume
   if (rectificationDue !== null) days.push(['rectification', rectificationDue])
   return days
 }
+
+/** Steps of a deadline that runs. */
+export const RUNNING: AgendaStep[] = ['warn', 'warn-by-hour', 'miss']

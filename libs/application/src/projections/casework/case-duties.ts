@@ -32,6 +32,8 @@ export function foldDuties(document: CaseDocument, event: RecordedCaseEvent): Ca
     case 'AnsweredByLead':
     case 'PastResponseRecorded':
       return served(document, purposesMetBy(data.kind, data.means))
+    case 'AnsweredOnTheSpot':
+      return served(document, purposesMetBy('final', data.means))
     case 'CaseReopened':
       return { ...document, served: document.served.filter((purpose) => !isAnswer(purpose)) }
     default:
@@ -75,7 +77,7 @@ export function owingDepartments(document: CaseDocument, deadline: OpenDeadline)
   else {
     const request = asked.find(({ id }) => id === deadline.reference)
     owing.add(request?.department ?? holderOf(document))
-    if (isAnswer(deadline.purpose)) for (const department of document.heldWith) owing.add(department)
+    if (isAnswer(deadline.purpose)) owing.add(document.sharedHolder)
   }
   return [...owing].filter((department) => department !== null && !accused.includes(department)).sort() as string[]
 }
