@@ -17,6 +17,16 @@ export async function furnish(stage: Stage): Promise<void> {
       channel: { id: 'yunxi-app', name: '云溪百姓通', kind: 'message', active: true },
       reason: '县级掌上平台，2026年起使用',
     }),
+    set('DefineFeed', {
+      feed: {
+        id: 'forum',
+        channelId: 'monitoring',
+        address: 'https://forum.example/yunxi/feed.xml',
+        everyMinutes: 30,
+        active: true,
+      },
+      reason: '本地论坛',
+    }),
     set('AdoptNormPack', { pack: yunxiNorms, reason: '云府办发〔2026〕8号' }),
     set('DefineApprovalPolicy', {
       policy: {

@@ -6,9 +6,9 @@ import { HOST } from '../county/pages.ts'
 import type { Happening } from '../matters/happening.ts'
 import type { Pace } from '../play/pace.ts'
 import { dataOf, give, look } from '../play/step.ts'
-import type { Accepted, Life } from '../play/step.ts'
+import type { Accepted, Given, Life } from '../play/step.ts'
 import type { Random } from '../random.ts'
-import { arrivalBy } from './arrival.ts'
+import { arrivalBy, registered } from './arrival.ts'
 import type { ChannelId } from './arrival.ts'
 
 export interface AffairParts {
@@ -59,7 +59,6 @@ export class Affair {
   readonly #body: string
   readonly #wish: 'public' | 'private'
   #receivedAt = ''
-  #itemId = ''
   #caseId = ''
   #lead: DepartmentId
   #officer: Person
@@ -81,10 +80,6 @@ export class Affair {
 
   get caseId(): string {
     return this.#caseId
-  }
-
-  get itemId(): string {
-    return this.#itemId
   }
 
   get lead(): DepartmentId {
@@ -111,14 +106,24 @@ export class Affair {
   /** Comes in by its channel, and is a case. */
   *arrive(): Life {
     this.#receivedAt = this.pace.instant
-    const received = yield* give(this.pace.nowMs, this.#delivery(this.#body))
-    this.#itemId = received.id
+    yield* this.#come(arrivalBy(this.channel, this.#arriving(this.#body)))
+  }
+
+  /** Asked of somebody who knows the answer: written down, answered and completed in one. */
+  *answeredAtOnce(means: 'in-person' | 'phone'): Life {
+    this.#receivedAt = this.pace.instant
+    const answer = { subject: this.happening.matter.subject, text: this.happening.answer, means }
+    yield* this.#come(registered(this.channel, this.#arriving(this.#body), answer))
+  }
+
+  *#come(given: Given): Life {
+    const received = yield* give(this.pace.nowMs, given)
     this.#caseId = received.events[0]?.metadata.caseId ?? ''
   }
 
   /** The asker has thought of something more. */
   *revise(more: string): Life {
-    yield* give(this.pace.nowMs, this.#delivery(this.#body + more))
+    yield* give(this.pace.nowMs, arrivalBy(this.channel, this.#arriving(this.#body + more)))
   }
 
   *triage(changes: Triage = {}): Life {
@@ -230,18 +235,18 @@ export class Affair {
     return `https://${HOST}/hudong/${this.name}.html`
   }
 
-  #delivery(body: string) {
-    const { title, asker, channel, name, happening } = this
-    return arrivalBy(channel, {
+  #arriving(content: string) {
+    const { title, asker, name, happening } = this
+    return {
       externalId: name,
       receivedAt: this.#receivedAt,
       title,
-      content: body,
+      content,
       author: asker,
       wish: this.#wish,
       place: happening.place,
       type: happening.matter.type,
-    })
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-import type { CaseType } from '#domain'
+import { messageTypeWords } from '#domain'
+import type { MessageType } from '#domain'
 import { staffOf } from '../county/people.ts'
 import type { Person } from '../county/people.ts'
 import type { Asker } from '../county/places.ts'
@@ -19,17 +20,6 @@ export const channels = {
 } as const
 export type ChannelId = keyof typeof channels
 
-const sourceTypes: Readonly<Record<CaseType, string>> = {
-  consultation: '咨询',
-  help: '求助',
-  complaint: '投诉',
-  suggestion: '建议',
-  report: '举报',
-  correction: '找错',
-  thanks: '感谢',
-  opinion: '舆情',
-}
-
 export interface Arriving {
   externalId: string
   receivedAt: string
@@ -38,37 +28,44 @@ export interface Arriving {
   author: Asker
   wish: 'public' | 'private'
   place: string
-  type: CaseType
+  type: MessageType
 }
 
-/** How a message is taken in: pushed by its platform, with its work order where it has one, or by who was asked. */
-export function arrivalBy(channelId: ChannelId, { externalId, type, author, ...given }: Arriving): Given {
-  const kind = channels[channelId]
+/** How a message is taken in: pushed by its platform, with its work order where it has one, or written down by who was asked. */
+export function arrivalBy(channelId: ChannelId, arriving: Arriving): Given {
+  return channels[channelId] === 'person'
+    ? registered(channelId, arriving, null)
+    : { by: platforms, command: 'ReceiveItem', target: null, payload: delivered(channelId, arriving) }
+}
+
+/** Heard by phone or at the window; with the answer, where it was given at once. */
+export function registered(
+  channelId: ChannelId,
+  { title, content, author, wish, place, type }: Arriving,
+  answer: object | null,
+): Given {
+  const payload = { channelId, title, content, author, wish, place, type, caller: null, consent: true, recording: null }
+  return { by: registrar, command: 'RegisterItem', target: null, payload: { ...payload, answer } }
+}
+
+function delivered(channelId: ChannelId, { externalId, type, ...given }: Arriving): object {
   const platform = channelId === 'superior' ? '省级交办平台' : '12345政务服务便民热线'
+  const isOrdered = channels[channelId] === 'order'
   return {
-    by: kind === 'person' ? registrar : platforms,
-    command: 'ReceiveItem',
-    target: null,
-    payload: {
-      channelId,
-      externalId,
-      origin: 'live',
-      content: {
-        kind: 'message',
-        ...given,
-        author,
-        address: null,
-        attachments: [],
-        workOrder: kind === 'order' ? { platform, number: `GD-${externalId}`, dueAt: null } : null,
-        sourceDepartment: null,
-        sourceType: sourceTypes[type],
-      },
-      reach: null,
-      arrival:
-        kind === 'person'
-          ? { kind: 'registered', caller: author.name, consent: true, recording: null }
-          : { kind: 'webhook', delivery: null },
+    channelId,
+    externalId,
+    origin: 'live',
+    content: {
+      kind: 'message',
+      ...given,
+      address: null,
+      attachments: [],
+      workOrder: isOrdered ? { platform, number: `GD-${externalId}`, dueAt: null } : null,
+      sourceDepartment: null,
+      sourceType: messageTypeWords[type],
     },
+    reach: null,
+    arrival: { kind: 'webhook', delivery: null },
   }
 }
 

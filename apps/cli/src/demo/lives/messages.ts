@@ -1,6 +1,7 @@
 import { someoneWith, staffOf } from '../county/people.ts'
 import { dataOf } from '../play/step.ts'
 import type { Life } from '../play/step.ts'
+import { savedIn } from './affair.ts'
 import type { Affair } from './affair.ts'
 import { answered, closed, lookInto, taken } from './answering.ts'
 import { promising, questions } from './cast.ts'
@@ -26,27 +27,34 @@ export function* simple(cast: Cast): Life {
   yield* closed(affair)
 }
 
-/** Answered by who was asked, at the window or by phone; approved and noted afterwards. */
+/** 即时办结: a simple question, answered by whoever was asked. */
 export function* onTheSpot(cast: Cast): Life {
   const channel = cast.random.pick(['window', 'phone'] as const)
   const affair = cast.affair({ of: questions, channel })
   cast.pace.minutes(1, 60)
+  yield* affair.answeredAtOnce(channel === 'window' ? 'in-person' : 'phone')
+  cast.pace.minutes(1, 20)
+  yield* affair.rate({ scale: 'stars', stars: cast.random.between(4, 5) })
+}
+
+/** Answered at once by its department, and approved afterwards: more than a simple question. */
+export function* answeredAtCounter(cast: Cast): Life {
+  const affair = cast.affair({ of: promising, channel: 'window' })
+  cast.pace.minutes(1, 60)
   yield* affair.arrive()
   cast.pace.minutes(4, 15)
-  const { kind, ...content } = affair.content(affair.happening.answer, {
-    means: channel === 'window' ? 'in-person' : 'phone',
-  })
+  const { kind, ...content } = affair.content(affair.happening.answer, { means: 'in-person' })
   const { type, subject } = affair.happening.matter
   const said = yield* affair.act(affair.officer, 'AnswerOnTheSpot', {
     type,
     subject,
     content: { kind, attachments: [], ...content },
   })
-  const { responseId, digest } = dataOf<{ responseId: string; digest: string }>(said, 'ResponseDrafted')
+  const saved = savedIn(said)
   const { levels } = dataOf<{ levels: string[] }>(said, 'ResponseSubmitted')
-  yield* affair.approve({ responseId, digest }, levels)
+  yield* affair.approve(saved, levels)
   cast.pace.minutes(3, 20)
-  yield* affair.publish({ responseId, digest }, content.means)
+  yield* affair.publish(saved, content.means)
   yield* closed(affair)
 }
 

@@ -43,6 +43,7 @@ export function programme(posts: number): Role[] {
     ...of(messages, {
       simple: [8, ANY],
       onTheSpot: [8, ANY],
+      answeredAtCounter: [2, ANY],
       late: [6, MIDDLE],
       extended: [4, MIDDLE],
       suspended: [2, MIDDLE],

@@ -21,8 +21,8 @@ interface Waiting {
 export interface PlayerParts {
   stage: Stage
   time: WorkingTime
-  /** Told of each half-day that has gone by. */
-  onHalfDay: (nowMs: number) => void
+  /** Told of each half-day that has gone by; goes on when that has been heard. */
+  onHalfDay: (nowMs: number) => Promise<void>
   /** Aborted: ends after what is in hand. */
   signal: AbortSignal
 }
@@ -55,7 +55,7 @@ export class Player {
       if (tickMs <= next) {
         stage.clock.moveTo(tickMs)
         await stage.letTimeAct()
-        this.#parts.onHalfDay(tickMs)
+        await this.#parts.onHalfDay(tickMs)
         tickMs = ticks.next().value
       } else await this.#do(this.#together(tickMs))
     }

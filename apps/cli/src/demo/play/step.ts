@@ -27,6 +27,7 @@ export interface Given {
 /** Commands from which something follows by itself. */
 const ALONE = new Set([
   'ReceiveItem',
+  'RegisterItem',
   'AttachItem',
   'DetachItem',
   'EraseItem',
@@ -53,6 +54,11 @@ export function look(atMs: number, caseId: string): Life<CaseAnswer> {
 /** Something outside the system happens, such as that a page is put on a site. */
 export function happen(atMs: number, what: (stage: Stage) => void): Life {
   return step(atMs, false, (stage) => Promise.resolve(what(stage)))
+}
+
+/** Something else is done with the system, alone. */
+export function call(atMs: number, work: (stage: Stage) => Promise<void>): Life {
+  return step(atMs, true, work)
 }
 
 function* step<Result>(atMs: number, alone: boolean, work: (stage: Stage) => Promise<Result>): Life<Result> {
