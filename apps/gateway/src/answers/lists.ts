@@ -18,10 +18,14 @@ export const responseDocument = z
     address: z.string().nullable(),
     receivedAt: instant,
     publishedAt: instant,
-    inTime: z.boolean().nullable().describe('Of final answers; null where none was owed.'),
+    due: instant.nullable().describe('Of final answers: until when it was owed; null where none was.'),
+    inTime: z.boolean().nullable(),
+    retrospective: z.boolean().nullable().describe('Judged by a norm that did not hold then.'),
+    substantive: z.boolean().describe('Whether it says something about the matter.'),
     source: z
       .enum(['ours', 'lead', 'past', 'on-the-spot'])
       .describe('`past`: imported, no approval of ours stands behind it.'),
+    leadNumber: z.string().nullable().describe('Of the case that answered, where `source` is `lead`.'),
     correctedAt: instant.nullable(),
     commitments: z.array(
       z.strictObject({
