@@ -5,7 +5,7 @@ import type { CommandOutcome } from '#application'
 import type { Actor } from '#domain'
 import type { RecordedEvent } from '#event-store'
 import { openEmbedded } from '../../apps/standalone/src/embedded.ts'
-import type { Embedded } from '../../apps/standalone/src/embedded.ts'
+import type { Embedded, EmbeddedOptions } from '../../apps/standalone/src/embedded.ts'
 import { MovedClock } from './clock.ts'
 
 const actor = (person: string, department: string, role: string) => ({ person, department, role }) as Actor
@@ -53,10 +53,10 @@ export class County {
     this.huiying = huiying
   }
 
-  static async open(local = '2026-03-02 09:00'): Promise<County> {
+  static async open(local = '2026-03-02 09:00', options: Pick<EmbeddedOptions, 'policyRetry'> = {}): Promise<County> {
     const folder = await mkdtemp(join(tmpdir(), 'huiying-'))
     const clock = new MovedClock(local)
-    const county = new County(folder, clock, await openEmbedded({ folder, clock }))
+    const county = new County(folder, clock, await openEmbedded({ folder, clock, ...options }))
     for (const [id, name] of Object.entries(departments)) {
       const department = { id, name, active: true }
       await county.give('DefineDepartment', null, { department, reason: null }, staff.administrator)
