@@ -1,3 +1,4 @@
+import { instant } from '#domain'
 import { derivedId, timeOrderedId } from '../identity/ids.ts'
 import type { Completion } from './completions.ts'
 import { execute, invalid } from './executor.ts'
@@ -26,6 +27,9 @@ export class Commander {
   async execute(request: CommandRequest): Promise<CommandOutcome> {
     const row = commandTable.get(request.command)
     if (!row) return refused('UNKNOWN_COMMAND', request.command)
+    if (request.occurredAt != null && !instant.safeParse(request.occurredAt).success) {
+      return refused('INVALID_COMMAND', 'occurredAt is no instant')
+    }
     const commandId = this.#commandIdOf(request)
     const completion = this.#completions.get(request.command)
     const id =
