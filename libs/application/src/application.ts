@@ -15,8 +15,11 @@ import { registerItem } from './intake/registration.ts'
 import { WebhookIntake } from './intake/webhook-intake.ts'
 import { gatheringPolicies, policies } from './policies/index.ts'
 import { PolicyRunner } from './policies/policy-runner.ts'
+import type { PolicyRetry } from './policies/policy-runner.ts'
 import type { Ports } from './ports.ts'
 import { installDefaults } from './settings/packs.ts'
+import { PageLooks } from './sentinel/page-looks.ts'
+import { Sentinel } from './sentinel/sentinel.ts'
 import { SettingsService } from './settings/settings-service.ts'
 
 export interface PolicyCheckpoints {
@@ -30,10 +33,14 @@ export class Application {
   readonly settings: SettingsService
   readonly commander: Commander
   readonly policies: PolicyRunner
+  /** What time does, when it is told that time has passed; nothing here tells it by itself. */
+  readonly sentinel: Sentinel
+  readonly pageLooks: PageLooks | null
   readonly webhooks: WebhookIntake
   readonly #rows: RowIntake
 
-  constructor(ports: Ports, checkpoints: PolicyCheckpoints) {
+  /** Without `policyRetry` a policy that fails stops until the next start. */
+  constructor(ports: Ports, checkpoints: PolicyCheckpoints, { policyRetry }: { policyRetry?: PolicyRetry } = {}) {
     this.ports = ports
     this.settings = new SettingsService(ports.store)
     const numbers = new NumberAllocator((request) => this.commander.execute(request))
@@ -71,7 +78,14 @@ export class Application {
       policies: policies(numbers, ports.storeSecret),
       gathering: gatheringPolicies,
       checkpoints,
+      ...(policyRetry && { retry: policyRetry }),
     })
+    const { views, clock, reached, pageChecker } = ports
+    const parts = { views, clock, settings: () => this.settings.current, execute: tools.execute }
+    this.sentinel = new Sentinel({ ...parts, reached })
+    this.pageLooks = pageChecker
+      ? new PageLooks({ ...parts, readStream: tools.readStream, checker: pageChecker })
+      : null
     this.#rows = new RowIntake({
       store: ports.store,
       storeSecret: ports.storeSecret,

@@ -1,3 +1,4 @@
+const DAY_MS = 86_400_000
 const SHANGHAI_OFFSET_MS = 8 * 3_600_000
 const HOURS_MAX = 10_000
 
@@ -13,4 +14,14 @@ export function businessDay(instant: string): string {
   if (known.size >= HOURS_MAX) known.clear()
   known.set(hour, day)
   return day
+}
+
+/** When a day begins in Asia/Shanghai (instant). */
+export function startOfBusinessDay(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00.000Z`) - SHANGHAI_OFFSET_MS).toISOString()
+}
+
+/** Its last millisecond. */
+export function endOfBusinessDay(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00.000Z`) + DAY_MS - SHANGHAI_OFFSET_MS - 1).toISOString()
 }

@@ -7,6 +7,7 @@ import type { ErrorTable } from './kernel/errors.ts'
 import { commonErrors } from './kernel/refusals.ts'
 import { numberingRefusals } from './numbering/refusals.ts'
 import { settingsRefusals } from './settings/refusals.ts'
+import { watchRefusals } from './watch/refusals.ts'
 
 /** The tables that make up the one table; a test fails where a code stands in two of them or is used by nobody. */
 export const errorTables: readonly ErrorTable[] = [
@@ -17,6 +18,7 @@ export const errorTables: readonly ErrorTable[] = [
   commitmentRefusals,
   numberingRefusals,
   intakeRefusals,
+  watchRefusals,
   deliveryErrors,
 ]
 

@@ -8,7 +8,17 @@ import { withinStream } from '../kernel/stream-bound.ts'
 import { channelId, instant, line, uuid } from '../kernel/values.ts'
 import { publicationHosts } from './events.ts'
 import type { SettingsArea, SettingsEvent } from './events.ts'
-import { approvalPolicy, channel, department, feed, holidayNotice, limits, normPack, onTheSpotRule } from './model.ts'
+import {
+  approvalPolicy,
+  channel,
+  department,
+  feed,
+  holidayNotice,
+  limits,
+  normPack,
+  onTheSpotRule,
+  reminders,
+} from './model.ts'
 import type { ChannelKey } from './model.ts'
 import type { SettingsState } from './state.ts'
 
@@ -124,6 +134,11 @@ const setLimits = setting('limits', z.strictObject({ limits, reason }), (command
   same(state.limits, command.limits) ? nothing() : accept({ type: 'LimitsSet', data: command }),
 )
 
+/** When warnings, reminders and lists come. */
+const setReminders = setting('reminders', z.strictObject({ reminders, reason }), (command, state) =>
+  same(state.reminders, command.reminders) ? nothing() : accept({ type: 'RemindersSet', data: command }),
+)
+
 /** The hosts on which this county publishes; none: any site will do. */
 const setPublicationHosts = setting(
   'publication',
@@ -218,6 +233,7 @@ export const settingsCommands = {
   AnnounceHolidays: announceHolidays,
   DefineApprovalPolicy: defineApprovalPolicy,
   SetLimits: setLimits,
+  SetReminders: setReminders,
   SetPublicationHosts: setPublicationHosts,
   IssueChannelKey: issueChannelKey,
   RevokeChannelKey: revokeChannelKey,

@@ -12,6 +12,7 @@ import {
   limits,
   normPack,
   onTheSpotRule,
+  reminders,
 } from './model.ts'
 
 /** Streams: `settings-{area}`. Settings are events from the first day; YAML is only their input. */
@@ -22,6 +23,7 @@ export const settingsAreas = [
   'calendars',
   'approvals',
   'limits',
+  'reminders',
   'publication',
   'channel-keys',
   'feeds',
@@ -49,6 +51,7 @@ export const settingsEventFormats = {
   HolidaysAnnounced: format(z.strictObject({ notice: holidayNotice, reason })),
   ApprovalPolicyDefined: format(z.strictObject({ policy: approvalPolicy, reason })),
   LimitsSet: format(z.strictObject({ limits, reason })),
+  RemindersSet: format(z.strictObject({ reminders, reason })),
   PublicationHostsSet: format(z.strictObject({ hosts: publicationHosts, reason })),
   ChannelKeyIssued: format(z.strictObject({ key: channelKey, reason })),
   ChannelKeyRevoked: format(z.strictObject({ channelId, keyId: uuid, revokedAt: instant, reason })),
@@ -66,6 +69,7 @@ export const areaOfSettingsEvent: Readonly<Record<SettingsEvent['type'], Setting
   HolidaysAnnounced: 'calendars',
   ApprovalPolicyDefined: 'approvals',
   LimitsSet: 'limits',
+  RemindersSet: 'reminders',
   PublicationHostsSet: 'publication',
   ChannelKeyIssued: 'channel-keys',
   ChannelKeyRevoked: 'channel-keys',

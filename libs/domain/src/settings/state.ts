@@ -1,10 +1,20 @@
 import { buildCalendar } from '#calendar'
 import type { HolidayNotice, Norm, NormPack } from '#calendar'
 import type { SettingsEvent } from './events.ts'
-import type { ApprovalPolicy, Channel, ChannelKey, Department, Feed, Limits, OnTheSpotRule, Settings } from './model.ts'
+import type {
+  ApprovalPolicy,
+  Channel,
+  ChannelKey,
+  Department,
+  Feed,
+  Limits,
+  OnTheSpotRule,
+  Reminders,
+  Settings,
+} from './model.ts'
 
 /**
- * What the settings streams come to. One state takes the events of all areas: fold all their streams into it for
+ * What the settings streams come to. One state takes the events of all areas: fold all of them into it for
  * `settingsOf`, or the one stream of a command's area to decide that command.
  */
 export interface SettingsState {
@@ -18,6 +28,7 @@ export interface SettingsState {
   notices: readonly HolidayNotice[]
   approvalPolicies: ReadonlyMap<string, ApprovalPolicy>
   limits: Limits
+  reminders: Reminders
   publicationHosts: readonly string[]
   channelKeys: ReadonlyMap<string, readonly ChannelKey[]>
   feeds: ReadonlyMap<string, Feed>
@@ -31,6 +42,13 @@ export const defaultLimits: Limits = {
   recheckPassesForRoutine: 3,
   stalledAfterDays: 30,
   recheckAfterDays: 90,
+}
+
+export const defaultReminders: Reminders = {
+  warnWorkingDaysBefore: 1,
+  warnHoursBefore: 2,
+  promiseDaysBefore: 7,
+  dailyAt: '08:30',
 }
 
 /** Likewise. */
@@ -48,6 +66,7 @@ export const initialSettingsState: SettingsState = {
   notices: [],
   approvalPolicies: new Map(),
   limits: defaultLimits,
+  reminders: defaultReminders,
   publicationHosts: [],
   channelKeys: new Map(),
   feeds: new Map(),
@@ -79,6 +98,8 @@ export function evolveSettings(before: SettingsState, event: SettingsEvent): Set
       return { ...state, approvalPolicies: put(state.approvalPolicies, data.policy.id, data.policy) }
     case 'LimitsSet':
       return { ...state, limits: data.limits }
+    case 'RemindersSet':
+      return { ...state, reminders: data.reminders }
     case 'PublicationHostsSet':
       return { ...state, publicationHosts: data.hosts }
     case 'ChannelKeyIssued': {
@@ -107,6 +128,7 @@ export function settingsOf(state: SettingsState): Settings {
     calendar: buildCalendar(state.notices),
     approvalPolicies: [...state.approvalPolicies.values()],
     limits: state.limits,
+    reminders: state.reminders,
     publicationHosts: state.publicationHosts,
     channelKeys: state.channelKeys,
     feeds: state.feeds,

@@ -1,4 +1,5 @@
 import {
+  defaultReminders,
   evolveSettings,
   initialSettings,
   initialSettingsState,
@@ -64,6 +65,7 @@ function next(state: SettingsState, draw: Draw, step: number): Attempt {
     ],
     ['DefineApprovalPolicy', { policy: { id, version, title: '签发', appliesTo: {}, levels: ['signer'] }, reason }],
     ['SetLimits', { limits, reason }],
+    ['SetReminders', { reminders: { ...defaultReminders, dailyAt: `0${draw.below(10)}:30` }, reason }],
     ['IssueChannelKey', { channelId: 'opinion', validFrom: null, validUntil: null, reason }],
     ['RevokeChannelKey', { channelId: 'opinion', keyId, reason }],
     ['DefineFeed', { feed: { id, channelId: 'opinion', address, everyMinutes: 15, active: true }, reason }],

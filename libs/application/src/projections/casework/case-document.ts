@@ -1,4 +1,6 @@
+import type { DeadlinePurpose } from '#calendar'
 import type { CollectionDefinition, ReadDocument } from '#read-store'
+import type { Cause } from './cause.ts'
 
 /** 办件 as lists show them, and the facts by which they are counted. */
 export type CaseDocument = ReadDocument & {
@@ -9,6 +11,8 @@ export type CaseDocument = ReadDocument & {
   status: CaseStatus
   isTriaged: boolean
   hands: 'unrouted' | 'routed' | 'signed'
+  /** While nobody has signed: since when. */
+  routed: { at: string; cause: Cause } | null
   handingBack: boolean
   /** By a final answer since it was opened or reopened. */
   isAnswered: boolean
@@ -37,7 +41,13 @@ export type CaseDocument = ReadDocument & {
   owed: AnswerDeadline | null
   /** The nearest deadline still open, of whatever purpose. */
   nextDue: string | null
-  openDeadlines: { id: string; purpose: string; due: string }[]
+  openDeadlines: OpenDeadline[]
+  /** Missed before they were met; the last of each obligation. */
+  missedDeadlines: OpenDeadline[]
+  /** What was asked of somebody and not yet done. */
+  asked: Asked[]
+  /** The purposes that its answers have served. */
+  served: string[]
   answeredAt: string | null
   /** Who gave the final answer, as an id of ours or, for imported ones, as the source names it. */
   answeredBy: string | null
@@ -67,6 +77,32 @@ export type CaseStatus =
 
 /** 满意 (4 or 5 stars) | 基本满意 (3) | 不满意. */
 export type Satisfaction = 'satisfied' | 'basically-satisfied' | 'dissatisfied'
+
+/** A deadline that has not ended, or was missed. */
+export type OpenDeadline = {
+  id: string
+  purpose: DeadlinePurpose
+  reference: string | null
+  startedAt: string
+  due: string
+  /** Counted in hours rather than days. */
+  inHours: boolean
+  /** The calendar of a provisional one; null where no notice can change it. */
+  countedBy: string | null
+  suspended: boolean
+  /** Somebody was warned of the due moment that holds. */
+  warned: boolean
+  /** The last day on which somebody was told that it is overdue; empty: none. */
+  remindedOn: string
+  /** The event by which it is due when it is, or was missed. */
+  cause: Cause
+}
+
+export type Asked = {
+  id: string
+  kind: 'assist' | 'supervision' | 'instruction' | 'supplement'
+  department: string | null
+}
 
 /** The deadline of an answer that the public waits for. */
 export interface AnswerDeadline {

@@ -1,6 +1,8 @@
 import type { Rating } from '#domain'
 import type { CaseDocument, CaseStatus, Satisfaction } from './case-document.ts'
 import { foldDeadlines } from './case-deadlines.ts'
+import { causeOf } from './cause.ts'
+import { foldDuties, holderOf } from './case-duties.ts'
 import { isSubstantive } from './substance.ts'
 import type { Said } from './substance.ts'
 import { visibleTo, WHOLE_COUNTY } from '../visibility.ts'
@@ -10,13 +12,13 @@ import type { RecordedCaseEvent } from '../../recorded.ts'
 export function foldCase(document: CaseDocument | null, event: RecordedCaseEvent): CaseDocument | null {
   if (event.type === 'CaseOpened') return opened(event)
   if (!document) return null
-  const next = changed(document, event)
+  const next = foldDuties(changed(document, event), event)
   return next === document ? document : derived(next)
 }
 
 /** The documents of a case that says who may see it are shown to the same people. */
 export function shareWith(document: CaseDocument | null, lead: CaseDocument): CaseDocument | null {
-  return document && derived({ ...document, sharedWith: [...lead.departments], sharedHolder: lead.holder })
+  return document && derived({ ...document, sharedWith: lead.departments, sharedHolder: lead.holder })
 }
 
 function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): CaseDocument {
@@ -29,6 +31,7 @@ function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): Case
     status: 'new',
     isTriaged: false,
     hands: 'unrouted',
+    routed: null,
     handingBack: false,
     isAnswered: false,
     ending: null,
@@ -49,6 +52,9 @@ function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): Case
     owed: null,
     nextDue: null,
     openDeadlines: [],
+    missedDeadlines: [],
+    asked: [],
+    served: [],
     answeredAt: null,
     answeredBy: null,
     substantive: [],
@@ -74,7 +80,7 @@ function derived(document: CaseDocument): CaseDocument {
     ...document,
     status: statusOf(document),
     departments,
-    holder: sharedHolder ?? lead ?? coordinating,
+    holder: sharedHolder ?? holderOf(document),
     nextDue,
     visibleTo: visibleTo([...departments, ...document.sharedWith], document.accused),
   }
@@ -111,8 +117,9 @@ function changed(document: CaseDocument, event: RecordedCaseEvent): CaseDocument
       const { lead, assisting, coordinating } = data
       // Where the lead stays and only the assisting ones change, what it has signed for is still signed for.
       const stays = document.hands !== 'unrouted' && lead === document.lead
-      const { hands, handingBack } = stays ? document : { hands: 'routed' as const, handingBack: false }
-      return { ...document, hands, handingBack, lead, assisting, coordinating }
+      if (stays) return { ...document, lead, assisting, coordinating }
+      const routed = { at: data.at, cause: causeOf(event) }
+      return { ...document, hands: 'routed', routed, handingBack: false, lead, assisting, coordinating }
     }
     case 'RoutingWithdrawn': {
       const lost = new Set(data.departments)
@@ -122,16 +129,23 @@ function changed(document: CaseDocument, event: RecordedCaseEvent): CaseDocument
         coordinating: document.coordinating !== null && lost.has(document.coordinating) ? null : document.coordinating,
       }
       if (document.lead === null || !lost.has(document.lead)) return left
-      return { ...left, lead: null, hands: 'unrouted', handingBack: false }
+      return { ...left, lead: null, hands: 'unrouted', routed: null, handingBack: false }
     }
     case 'CaseSignedFor':
-      return { ...document, hands: 'signed', coordinating: null }
+      return { ...document, hands: 'signed', routed: null, coordinating: null }
     case 'HandBackRequested':
       return { ...document, handingBack: true }
     case 'HandBackRefused':
       return { ...document, handingBack: false }
     case 'HandBackGranted':
-      return { ...document, hands: 'unrouted', handingBack: false, lead: null, coordinating: data.coordinating }
+      return {
+        ...document,
+        hands: 'unrouted',
+        routed: null,
+        handingBack: false,
+        lead: null,
+        coordinating: data.coordinating,
+      }
     case 'AssistRequested':
       return document.assisting.includes(data.department)
         ? document

@@ -1,11 +1,14 @@
 import { watchDate } from '#domain'
-import type { PromiseDue, PromiseSource, TrackName } from '#domain'
+import type { LeftBecause, OverdueMatter, PromiseDue, PromiseSource, TrackName } from '#domain'
 import type { CollectionDefinition, ReadDocument } from '#read-store'
+import { startOfBusinessDay } from '../../business-day.ts'
 import { idOf } from '../../stream-id.ts'
 import type { RecordedCommitmentEvent } from '../../recorded.ts'
 import { visibleTo } from '../visibility.ts'
 import { beginning } from './beginning.ts'
 import type { CaseDocument } from './case-document.ts'
+import { causeOf } from './cause.ts'
+import type { Cause } from './cause.ts'
 
 /** 承诺台账: a promise with the state of its two tracks. */
 export type CommitmentDocument = ReadDocument & {
@@ -35,7 +38,6 @@ export type CommitmentDocument = ReadDocument & {
   /** `department`: null where a policy looked at the page. */
   seen: { department: string | null; at: string } | null
   exempted: { ground: string; law: string; clause: string; at: string } | null
-  rectificationDue: string | null
   due: string
   dueKind: string
   dueWords: string | null
@@ -43,7 +45,18 @@ export type CommitmentDocument = ReadDocument & {
   /** Everything that was ever due, oldest first; the last one holds. */
   dues: PromiseDue[]
   overdue: boolean
+  /** The day for which each matter was marked. */
+  overdueFor: Partial<Record<OverdueMatter, string>>
+  /** Since it last moved. */
   stalled: boolean
+  /** When either side last moved. */
+  movedAt: string
+  /** Set while a rectification is to be reported. */
+  rectificationDue: string | null
+  /** What a machine does about the page that was reported or is rechecked; null where there is none. */
+  look: PageLookDocument | null
+  /** What brought about what time does next. */
+  causes: { due: Cause; movement: Cause; rectification: Cause; report: Cause; recheck: Cause }
   madeAt: string
   lastProgressAt: string | null
   /** How the latest statement of progress begins. */
@@ -56,6 +69,16 @@ export type CommitmentDocument = ReadDocument & {
   reason: string | null
   updatedAt: string
   visibleTo: string[]
+}
+
+export type PageLookDocument = {
+  about: 'report' | 'recheck'
+  /** Of the report or recheck. */
+  number: number
+  attempts: number
+  /** When it looks next; null: it has done, and `result` says what came of it. */
+  at: string | null
+  result: 'seen' | LeftBecause | null
 }
 
 export type CommitmentStatus = 'open' | 'settled' | 'broken' | 'withdrawn' | 'superseded' | 'routine'
@@ -94,12 +117,13 @@ export function foldCommitment(
   document: CommitmentDocument | null,
   event: RecordedCommitmentEvent,
 ): CommitmentDocument | null {
-  const next = event.type === 'CommitmentMade' ? made(event) : document && changed(document, event)
+  const next = event.type === 'CommitmentMade' ? made(event) : document && caused(changed(document, event), event)
   return next && { ...next, updatedAt: event.metadata.recordedAt }
 }
 
 function made(event: Extract<RecordedCommitmentEvent, { type: 'CommitmentMade' }>): CommitmentDocument {
   const { source, origin, terms, madeAt } = event.data
+  const cause = causeOf(event)
   return {
     id: idOf(event.stream),
     origin,
@@ -121,12 +145,16 @@ function made(event: Extract<RecordedCommitmentEvent, { type: 'CommitmentMade' }
     verified: null,
     seen: null,
     exempted: null,
-    rectificationDue: null,
     ...dueFields(terms.due),
     earlierDues: [],
     dues: [terms.due],
     overdue: false,
+    overdueFor: {},
     stalled: false,
+    movedAt: madeAt,
+    rectificationDue: null,
+    look: null,
+    causes: { due: cause, movement: cause, rectification: cause, report: cause, recheck: cause },
     madeAt,
     lastProgressAt: null,
     lastProgress: null,
@@ -157,6 +185,31 @@ function sourceFields(source: PromiseSource): Pick<CommitmentDocument, 'source' 
   }
 }
 
+/** What time does next is known by the event that brought it about. */
+function caused(document: CommitmentDocument, event: RecordedCommitmentEvent): CommitmentDocument {
+  const cause = causeOf(event)
+  switch (event.type) {
+    case 'DueDateRevised':
+    case 'CommitmentReviewed':
+      return { ...document, causes: { ...document.causes, due: cause } }
+    case 'RectificationOrdered':
+      return { ...document, causes: { ...document.causes, rectification: cause } }
+    case 'RecheckScheduled':
+      return { ...document, causes: { ...document.causes, recheck: cause } }
+    case 'PublicationReported':
+      return { ...document, causes: { ...document.causes, movement: cause, report: cause } }
+    case 'ProgressReported':
+    case 'MilestoneReached':
+    case 'FulfilmentReported':
+    case 'FulfilmentVerified':
+    case 'PublicationVerified':
+    case 'RecheckFailed':
+      return { ...document, causes: { ...document.causes, movement: cause } }
+    default:
+      return document
+  }
+}
+
 function dueFields(due: PromiseDue): { due: string; dueKind: string; dueWords: string | null } {
   const words =
     due.kind === 'date' || due.kind === 'none'
@@ -181,7 +234,7 @@ function changed(document: CommitmentDocument, event: RecordedCommitmentEvent): 
     case 'CommitmentReviewed':
       return { ...document, due: data.nextReviewOn, overdue: false }
     case 'CommitmentSuperseded':
-      return { ...document, status: 'superseded', overdue: false, reason: data.reason }
+      return { ...document, status: 'superseded', overdue: false, look: null, reason: data.reason }
     case 'DueDateRevised':
       return {
         ...document,
@@ -192,54 +245,76 @@ function changed(document: CommitmentDocument, event: RecordedCommitmentEvent): 
       }
     case 'ProgressReported':
     case 'MilestoneReached':
-      return { ...document, ...progressFields(data), stalled: false }
+      return { ...moved(document, data.reportedAt), ...progressFields(data) }
     case 'FulfilmentReported':
       return {
-        ...document,
+        ...moved(document, data.reportedAt),
         ...progressFields(data),
         fulfilment: 'reported',
         verified: null,
-        stalled: false,
+        rectificationDue: null,
       }
     case 'FulfilmentVerified': {
       const { degree, method, by, verifiedAt } = data
       const verified = { department: by.department, method, at: verifiedAt }
-      return { ...document, fulfilment: degree, verified, rectificationDue: null }
+      return { ...moved(document, verifiedAt), fulfilment: degree, verified, rectificationDue: null }
     }
     case 'FulfilmentRejected':
       return { ...document, fulfilment: 'open' }
     case 'PublicationReported':
-      return { ...document, publication: 'reported', publishedAt: data.address, seen: null }
+      return {
+        ...moved(document, data.reportedAt),
+        publication: 'reported',
+        publishedAt: data.address,
+        seen: null,
+        look: { about: 'report', number: data.report, attempts: 0, at: data.reportedAt, result: null },
+      }
     case 'PublicationVerified': {
       const seen = { department: data.by?.department ?? null, at: data.verifiedAt }
-      return { ...document, publication: 'verified', seen }
+      return { ...moved(document, data.verifiedAt), publication: 'verified', seen, look: null }
     }
     case 'PublicationRejected':
-      return { ...document, publication: 'open' }
+      return { ...document, publication: 'open', look: null }
     case 'PublicationExempted': {
       const { ground, law, clause } = data
       const exempted = { ground, law, clause, at: event.metadata.occurredAt }
-      return { ...document, publication: 'exempted', exempted }
+      return { ...document, publication: 'exempted', exempted, look: null }
     }
+    case 'PageCheckDeferred':
+      return {
+        ...document,
+        look: document.look && { ...document.look, attempts: data.attempt, at: data.nextAttemptAt },
+      }
+    case 'PageCheckLeft':
+      return { ...document, look: document.look && { ...document.look, at: null, result: data.because } }
+    case 'PageSeenAgain':
+      return { ...document, look: document.look && { ...document.look, at: null, result: 'seen' } }
     case 'CommitmentSettled':
       return { ...document, status: 'settled', settledAt: data.settledAt, overdue: false }
     case 'CommitmentBroken':
-      return { ...document, status: 'broken', overdue: false, reason: data.reason }
+      return { ...document, status: 'broken', overdue: false, look: null, reason: data.reason }
     case 'CommitmentWithdrawn':
-      return { ...document, status: 'withdrawn', overdue: false, reason: data.reason }
+      return { ...document, status: 'withdrawn', overdue: false, look: null, reason: data.reason }
     case 'CommitmentMadeRoutine':
-      return { ...document, status: 'routine' }
+      return { ...document, status: 'routine', recheckDue: null, look: null }
     case 'CommitmentOverdue':
-      return { ...document, overdue: true }
+      return { ...document, overdue: true, overdueFor: { ...document.overdueFor, [data.matter]: data.due } }
     case 'CommitmentStalled':
       return { ...document, stalled: true }
     case 'RecheckScheduled':
-      return { ...document, recheckDue: data.dueOn }
+      return {
+        ...document,
+        recheckDue: data.dueOn,
+        look:
+          document.publication === 'verified'
+            ? { about: 'recheck', number: data.recheck, attempts: 0, at: startOfBusinessDay(data.dueOn), result: null }
+            : null,
+      }
     case 'RecheckPassed':
       return rechecked(document, { passed: true, tracks: [], at: data.recheckedAt })
     case 'RecheckFailed':
       return {
-        ...rechecked(document, { passed: false, tracks: data.tracks, at: data.recheckedAt }),
+        ...moved(rechecked(document, { passed: false, tracks: data.tracks, at: data.recheckedAt }), data.recheckedAt),
         status: 'open',
         settledAt: null,
         ...(data.tracks.includes('fulfilment') && { fulfilment: 'open', verified: null }),
@@ -252,7 +327,14 @@ function progressFields({ statement, reportedAt }: { statement: string; reported
   return { lastProgressAt: reportedAt, lastProgress: beginning(statement, STATEMENT_CHARACTERS) }
 }
 
-function rechecked(document: CommitmentDocument, result: CommitmentDocument['recheckResults'][number]) {
+function rechecked(
+  document: CommitmentDocument,
+  result: CommitmentDocument['recheckResults'][number],
+): CommitmentDocument {
   const recheckResults = [...document.recheckResults, result].slice(-RECHECKS_SHOWN)
-  return { ...document, recheckDue: null, rechecks: document.rechecks + 1, recheckResults }
+  return { ...document, recheckDue: null, look: null, rechecks: document.rechecks + 1, recheckResults }
+}
+
+function moved(document: CommitmentDocument, movedAt: string): CommitmentDocument {
+  return { ...document, movedAt, stalled: false }
 }

@@ -4,6 +4,8 @@ import type { RecordedEvent } from '#event-store'
 import type { DocumentKey, Projection, ProjectionSession } from '../projection.ts'
 import { idOf } from '../../stream-id.ts'
 import type { Recorded } from '../../recorded.ts'
+import { agendaCollection, agendaOfCase, agendaOfCommitment } from './agenda.ts'
+import type { AgendaDocument } from './agenda.ts'
 import { foldCase, shareWith } from './case.ts'
 import { caseCollection } from './case-document.ts'
 import type { CaseDocument } from './case-document.ts'
@@ -35,10 +37,11 @@ export const casework: Projection = {
   name: 'casework',
   version: 2,
   // Counts come first: where an engine has no transactions, they must be written before the case that they were taken
-  // from, so that a second delivery finds the case as it was and the counts as already done.
+  // from, so that a second delivery finds the case as it was and the counts as already done. So does the agenda.
   collections: [
     tallyCollection,
     workloadCollection,
+    agendaCollection,
     responseCollection,
     commitmentCollection,
     caseDetailCollection,
@@ -60,6 +63,7 @@ export const casework: Projection = {
       ['cases', id],
       ['case-details', id],
     ]
+    if ('deadlineId' in data && data.deadlineId !== null) documents.push(['agenda', data.deadlineId])
     if (answering.has(type) && 'responseId' in data)
       documents.push(['responses', responseDocumentId(id, data.responseId)])
     return documents
@@ -120,6 +124,7 @@ async function applyCase(event: Recorded<CaseEvent>, session: ProjectionSession)
   }
   await recount(session, countedCase(before), countedCase(after))
   await reweigh(session, workOfCase(before), workOfCase(after))
+  await reschedule(session, agendaOfCase(before), agendaOfCase(after))
   if (before && !sameList(before.visibleTo, after.visibleTo)) await showToTheSame(session, after)
   if (event.type === 'FollowerJoined') await shareFollower(session, event.data.follower, after)
   else if (before && (before.holder !== after.holder || !sameList(before.departments, after.departments))) {
@@ -139,6 +144,7 @@ async function applyCommitment(event: Recorded<CommitmentEvent>, session: Projec
   if (!after) return
   await recount(session, countedCommitment(before), countedCommitment(after))
   await reweigh(session, workOfCommitment(before), workOfCommitment(after))
+  await reschedule(session, agendaOfCommitment(before), agendaOfCommitment(after))
   const { caseId, responseId } = after
   if (caseId === null || responseId === null) return
   await session.update<ResponseDocument>('responses', responseDocumentId(caseId, responseId), (document) =>
@@ -185,6 +191,7 @@ async function shareFollower(session: ProjectionSession, follower: string, lead:
   const shared = await session.get<CaseDocument>('cases', follower)
   if (!shared) return
   await recount(session, countedCase(before), countedCase(shared))
+  await reschedule(session, agendaOfCase(before), agendaOfCase(shared))
   const { visibleTo } = shared
   await session.update<CaseDetailDocument>(
     'case-details',
@@ -210,6 +217,22 @@ async function weigh(session: ProjectionSession, { department, counts }: Work, s
   await session.update<WorkloadDocument>('workloads', department, (document) =>
     foldWorkload(document, department, counts, sign),
   )
+}
+
+async function reschedule(
+  session: ProjectionSession,
+  before: readonly AgendaDocument[],
+  after: readonly AgendaDocument[],
+): Promise<void> {
+  const known = new Map(before.map((entry) => [entry.id, JSON.stringify(entry)]))
+  const kept = new Set(after.map(({ id }) => id))
+  for (const { id } of before) {
+    if (!kept.has(id)) await session.update<AgendaDocument>('agenda', id, () => null)
+  }
+  for (const entry of after) {
+    if (known.get(entry.id) !== JSON.stringify(entry))
+      await session.update<AgendaDocument>('agenda', entry.id, () => entry)
+  }
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {
