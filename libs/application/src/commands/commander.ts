@@ -48,10 +48,10 @@ export class Commander {
       if ('refused' in completed) return refused(completed.refused, completed.detail)
       payload = completed.payload
     }
-    const outcome = await execute(this.#parts, row, { request, commandId, id, payload })
+    const { repeated = false, ...outcome } = await execute(this.#parts, row, { request, commandId, id, payload })
     if (outcome.outcome === 'refused') return outcome
     if (row.aggregate.name === 'settings' && outcome.outcome === 'accepted') await this.#onSettings()
-    return completion?.conclude && !request.preview ? await completion.conclude(outcome, request) : outcome
+    return completion?.conclude && !request.preview ? await completion.conclude(outcome, request, repeated) : outcome
   }
 
   #commandIdOf({ actor, cause, command, idempotencyKey, target }: CommandRequest): string {
