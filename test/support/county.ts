@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { CommandOutcome, PageChecker } from '#application'
+import type { CommandOutcome } from '#application'
 import type { Actor } from '#domain'
 import type { RecordedEvent } from '#event-store'
 import { openEmbedded } from '../../apps/standalone/src/embedded.ts'
-import type { Embedded } from '../../apps/standalone/src/embedded.ts'
+import type { Embedded, EmbeddedOptions } from '../../apps/standalone/src/embedded.ts'
 import { MovedClock } from './clock.ts'
 
 const actor = (person: string, department: string, role: string) => ({ person, department, role }) as Actor
@@ -41,24 +41,26 @@ export interface Given {
   basedOn?: number
 }
 
+type CountyOptions = Pick<EmbeddedOptions, 'pageChecker' | 'policyRetry'>
+
 /** The embedded default on a folder of its own, with departments, and words for what tests do with it. */
 export class County {
   readonly folder: string
   readonly clock: MovedClock
   huiying: Embedded
-  readonly #pageChecker: PageChecker | undefined
+  readonly #options: CountyOptions
 
-  private constructor(folder: string, clock: MovedClock, huiying: Embedded, pageChecker?: PageChecker) {
+  private constructor(folder: string, clock: MovedClock, huiying: Embedded, options: CountyOptions) {
     this.folder = folder
     this.clock = clock
     this.huiying = huiying
-    this.#pageChecker = pageChecker
+    this.#options = options
   }
 
-  static async open(local = '2026-03-02 09:00', pageChecker?: PageChecker): Promise<County> {
+  static async open(local = '2026-03-02 09:00', options: CountyOptions = {}): Promise<County> {
     const folder = await mkdtemp(join(tmpdir(), 'huiying-'))
     const clock = new MovedClock(local)
-    const county = new County(folder, clock, await openEmbedded({ folder, clock, pageChecker }), pageChecker)
+    const county = new County(folder, clock, await openEmbedded({ folder, clock, ...options }), options)
     for (const [id, name] of Object.entries(departments)) {
       const department = { id, name, active: true }
       await county.give('DefineDepartment', null, { department, reason: null }, staff.administrator)
@@ -69,14 +71,14 @@ export class County {
   /** On a folder that holds a county already. */
   static async on(folder: string, local: string): Promise<County> {
     const clock = new MovedClock(local)
-    return new County(folder, clock, await openEmbedded({ folder, clock }))
+    return new County(folder, clock, await openEmbedded({ folder, clock }), {})
   }
 
   /** Closes and opens again on the same folder; `between` may do something to its files. */
   async reopen(between: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     await this.huiying.close()
     await between()
-    this.huiying = await openEmbedded({ folder: this.folder, clock: this.clock, pageChecker: this.#pageChecker })
+    this.huiying = await openEmbedded({ folder: this.folder, clock: this.clock, ...this.#options })
   }
 
   /** Closes it and removes its folder. */

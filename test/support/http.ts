@@ -42,6 +42,8 @@ interface HttpOptions {
   development?: boolean
 }
 
+type CountyOptions = NonNullable<Parameters<typeof County.open>[1]>
+
 /** A county that is asked over HTTP. Every answer is held against what the table of routes says of it. */
 export class HttpCounty {
   readonly county: County
@@ -57,8 +59,13 @@ export class HttpCounty {
     this.#operatorToken = operatorToken
   }
 
-  static async open({ local, ...options }: { local?: string } & HttpOptions = {}): Promise<HttpCounty> {
-    return await HttpCounty.#over(await County.open(local), options)
+  static async open({
+    local,
+    policyRetry,
+    ...options
+  }: { local?: string } & CountyOptions & HttpOptions = {}): Promise<HttpCounty> {
+    const county = await County.open(local, policyRetry ? { policyRetry } : {})
+    return await HttpCounty.#over(county, options)
   }
 
   /** On a folder that holds a county already. */

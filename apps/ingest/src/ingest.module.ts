@@ -1,6 +1,6 @@
 import { Logger, Module } from '@nestjs/common'
 import type { DynamicModule } from '@nestjs/common'
-import { ApplicationModule, instantAt } from '#application'
+import { instantAt } from '#application'
 import type { Application, PageFetcher } from '#application'
 import type { ReadStoreWriter } from '#read-store'
 import { FeedLoop } from './feed-loop.ts'
@@ -25,7 +25,6 @@ export class IngestModule {
     })
     return {
       module: IngestModule,
-      imports: [ApplicationModule.of(application)],
       providers: [{ provide: FeedLoop, useValue: new FeedLoop(poller) }],
     }
   }

@@ -15,7 +15,7 @@ const { folder, nowMs, appendsMax, take } = JSON.parse(process.argv[2]!) as Take
 
 const huiying = await openEmbedded({ folder, clock: { now: () => nowMs } })
 const { store } = huiying.application.ports
-const append = store.append
+const append = store.append.bind(store)
 let appends = 0
 store.append = async (...given) => {
   const result = await append(...given)

@@ -41,7 +41,8 @@ revoke the old one; both are taken meanwhile. At most three. How to sign: docs/i
             throw new Refusal('INVALID_COMMAND', '请用 --as 人员@单位 说明由哪位管理员办理。')
           const reason = options.reason ?? null
           if (what === 'revoke') {
-            const payload = { channelId: channel, keyId: key ?? '', reason }
+            if (key === undefined) throw new Refusal('INVALID_COMMAND', '请给出要吊销的密钥编号；list 列出全部。')
+            const payload = { channelId: channel, keyId: key, reason }
             await give(huiying, { command: 'RevokeChannelKey', target: null, payload, actor: options.as })
             output.data({ channel, key })
             output.line(`已吊销 ${channel} 的密钥 ${key}。`)

@@ -61,7 +61,6 @@ at once. Repeating it with the same idempotencyKey finishes what was begun and r
           queryCode: detail.queryCode,
           status: of.status,
           due: of.final?.due ?? null,
-          repeated: outcome.repeated ?? false,
           token: outcome.token,
         })
         return exitCodes.done

@@ -1,3 +1,4 @@
+import { instant } from '#domain'
 import { derivedId, timeOrderedId } from '../identity/ids.ts'
 import type { Completion } from './completions.ts'
 import { execute, invalid } from './executor.ts'
@@ -26,6 +27,9 @@ export class Commander {
   async execute(request: CommandRequest): Promise<CommandOutcome> {
     const row = commandTable.get(request.command)
     if (!row) return refused('UNKNOWN_COMMAND', request.command)
+    if (request.occurredAt != null && !instant.safeParse(request.occurredAt).success) {
+      return refused('INVALID_COMMAND', 'occurredAt is no instant')
+    }
     const commandId = this.#commandIdOf(request)
     const completion = this.#completions.get(request.command)
     const id =
@@ -44,10 +48,10 @@ export class Commander {
       if ('refused' in completed) return refused(completed.refused, completed.detail)
       payload = completed.payload
     }
-    const outcome = await execute(this.#parts, row, { request, commandId, id, payload })
+    const { repeated = false, ...outcome } = await execute(this.#parts, row, { request, commandId, id, payload })
     if (outcome.outcome === 'refused') return outcome
     if (row.aggregate.name === 'settings' && outcome.outcome === 'accepted') await this.#onSettings()
-    return completion?.conclude && !request.preview ? await completion.conclude(outcome, request) : outcome
+    return completion?.conclude && !request.preview ? await completion.conclude(outcome, request, repeated) : outcome
   }
 
   #commandIdOf({ actor, cause, command, idempotencyKey, target }: CommandRequest): string {

@@ -37,7 +37,7 @@ export interface Completion {
    * What belongs to the same act beside the command's own stream, and what its sender is told. Done again when the command
    * is repeated, so that a repeat finishes what somebody died over.
    */
-  conclude?: (outcome: Done, request: CommandRequest) => Promise<CommandOutcome>
+  conclude?: (outcome: Done, request: CommandRequest, repeated: boolean) => Promise<CommandOutcome>
 }
 
 /** A command that was not refused. */

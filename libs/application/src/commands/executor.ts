@@ -21,6 +21,9 @@ export interface ExecutorParts {
   settings: () => Settings
 }
 
+/** An outcome, and whether the command had been given before: to its sender, the two are the same. */
+export type Executed = CommandOutcome & { repeated?: true }
+
 /** A command whose identity and target are known. */
 export interface GivenExecution {
   request: CommandRequest
@@ -38,7 +41,7 @@ export async function execute(
   parts: ExecutorParts,
   row: CommandRow,
   { request, commandId, id, payload }: GivenExecution,
-): Promise<CommandOutcome> {
+): Promise<Executed> {
   const parsed = row.schema.safeParse(payload)
   if (!parsed.success) return invalid(parsed.error)
   if (!row.by.includes(roleOf(request.actor))) {

@@ -32,8 +32,6 @@ export type CommandOutcome =
       token: Position | null
       /** What was written, or had been when the command was first given. */
       events: readonly RecordedEvent[]
-      /** Whether it had been given before, and this is what it came to then. */
-      repeated?: boolean
       /** What its sender alone is told, once: it stands in no event and is in no repeat. */
       disclosed?: Readonly<Record<string, string>>
       /** Types of the events that a previewed command would have written. */

@@ -1,9 +1,11 @@
 import { readDeliveredItem, readRows } from '#channels'
 import type { RowOutcome } from '#channels'
-import { evolveIntake, initialIntake, refusedRowOf } from '#domain'
+import { refusedRowOf } from '#domain'
 import type { Intake, IntakeEvent } from '#domain'
 import { instantAt } from '../clock.ts'
+import { RecentStreams } from '../commands/recent-streams.ts'
 import type { CommandOutcome, CommandRequest } from '../commands/request.ts'
+import { intake } from '../commands/table.ts'
 import type { Ports } from '../ports.ts'
 import type { RefusedRowDocument } from '../projections/intake.ts'
 import type { Recorded } from '../recorded.ts'
@@ -32,6 +34,8 @@ export interface RetryParts {
 /** Tries every open refused row once more, as it was kept with its run. */
 export async function retryRefusedRows(parts: RetryParts): Promise<RetryReport> {
   const report: RetryReport = { tried: 0, taken: 0, refused: 0, notKept: 0, token: null }
+  // Rows of one run come one after the other: each reads on where the one before stopped.
+  const streams = new RecentStreams(parts.ports.store)
   let cursor: string | null = null
   do {
     const page = await parts.ports.views.query('refused-rows', {
@@ -41,15 +45,20 @@ export async function retryRefusedRows(parts: RetryParts): Promise<RetryReport> 
       cursor,
       reader: 'system',
     })
-    for (const document of page.documents as RefusedRowDocument[]) await retryRow(parts, document, report)
+    for (const document of page.documents as RefusedRowDocument[]) await retryRow(parts, streams, document, report)
     cursor = page.next
   } while (cursor !== null)
   return report
 }
 
-async function retryRow(parts: RetryParts, document: RefusedRowDocument, report: RetryReport): Promise<void> {
+async function retryRow(
+  parts: RetryParts,
+  streams: RecentStreams,
+  document: RefusedRowDocument,
+  report: RetryReport,
+): Promise<void> {
   const { run, row, channel } = document
-  const kept = await keptRow(parts, run, row)
+  const kept = await keptRow(streams, run, row)
   if (kept === null) {
     report.notKept += 1
     return
@@ -86,13 +95,12 @@ interface KeptRow {
 }
 
 /** What the stream says, and not the list: as it came, and how often it was tried. Null where it was not kept whole. */
-async function keptRow({ ports }: RetryParts, run: string, row: number): Promise<KeptRow | null> {
-  const { events } = await ports.store.readStream(`intake-${run}`)
-  let state: Intake = initialIntake
+async function keptRow(streams: RecentStreams, run: string, row: number): Promise<KeptRow | null> {
+  const { slice, state } = await streams.read(intake, intake.streamOf(run))
+  const { deliveries, batches } = state as Intake
   let original: string | null = null
   let mapping: Record<string, string> = {}
-  for (const event of events as unknown as Recorded<IntakeEvent>[]) {
-    state = evolveIntake(state, event)
+  for (const event of slice.events as unknown as Recorded<IntakeEvent>[]) {
     if (event.type === 'ImportStarted') {
       mapping = Object.fromEntries(event.data.mapping.map(({ field, column }) => [field, column]))
     } else if (event.type === 'RowsRefused') {
@@ -100,10 +108,11 @@ async function keptRow({ ports }: RetryParts, run: string, row: number): Promise
     }
   }
   if (original === null) return null
-  const delivered = [...state.deliveries].find(
+  const delivered = [...deliveries].find(
     ([, { firstRow, outcomes }]) => firstRow <= row && row < firstRow + outcomes.length,
   )
-  return { original, mapping, delivery: delivered?.[0] ?? null, attempts: refusedRowOf(state, row)?.attempts ?? 0 }
+  const attempts = refusedRowOf({ batches }, row)?.attempts ?? 0
+  return { original, mapping, delivery: delivered?.[0] ?? null, attempts }
 }
 
 /** A file's row, kept as a line of JSON Lines. */

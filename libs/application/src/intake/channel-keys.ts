@@ -21,9 +21,9 @@ export function issueChannelKey(storeSecret: Uint8Array): Completion {
   return {
     schema: settingsCommands.IssueChannelKey.schema,
     complete: (payload) => Promise.resolve({ payload }),
-    conclude: (outcome) => {
+    conclude: (outcome, _request, repeated) => {
       const [event] = outcome.events as unknown as Extract<SettingsEvent, { type: 'ChannelKeyIssued' }>[]
-      if (event === undefined || outcome.repeated) return Promise.resolve(outcome)
+      if (event === undefined || repeated) return Promise.resolve(outcome)
       const { channelId, keyId } = event.data.key
       const secret = spellSecret(channelSecret(storeSecret, channelId, keyId))
       return Promise.resolve({ ...outcome, disclosed: { secret } })

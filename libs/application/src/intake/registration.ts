@@ -58,10 +58,10 @@ export function registerItem(parts: RegistrationParts): Completion {
       }
       return { payload: { ...payload, externalId: registeredId(commandId), kind: 'message' } }
     },
-    conclude: async (registered, request) => {
+    conclude: async (registered, request, repeated) => {
       const caseId = caseIdOfMessage(registered.id)
       const [received] = registered.events
-      if (received !== undefined && !registered.repeated) await parts.follow(received)
+      if (received !== undefined && !repeated) await parts.follow(received)
       else await openCaseOf(parts, registered.id, caseId)
       const { answer } = request.payload as z.infer<typeof schema>
       if (answer === null || received === undefined) return await withCase(parts.store, registered, caseId, [])

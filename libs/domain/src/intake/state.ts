@@ -81,8 +81,8 @@ export function evolveIntake(before: Intake, event: IntakeEvent): Intake {
 }
 
 /** What became of a refused row; null where no such row was refused. */
-export function refusedRowOf(state: Intake, row: number): RefusedRowState | null {
-  return state.batches.find((batch) => batch.has(row))?.get(row) ?? null
+export function refusedRowOf({ batches }: Pick<Intake, 'batches'>, row: number): RefusedRowState | null {
+  return batches.find((batch) => batch.has(row))?.get(row) ?? null
 }
 
 function withRow(state: Intake, row: number, change: (was: RefusedRowState) => RefusedRowState): Intake {

@@ -163,7 +163,7 @@ export class FeedPoller {
     }
   }
 
-  /** An entry that is refused, because its item was erased, stays so; nobody has to look at it. */
+  /** An entry that is refused, because its item was erased, stays so; nobody has to look at it. Throws where its channel is gone. */
   async #deliver(feed: Feed, records: readonly InboundRow[]): Promise<FeedPoll> {
     const rows = records.map((record, index) => ({ row: index + 1, kind: 'row' as const, record, original: '' }))
     const results = await this.#parts.rows.take(
@@ -172,7 +172,12 @@ export class FeedPoller {
       false,
     )
     const counts = { taken: 0, revised: 0, unchanged: 0, refused: 0 }
-    for (const { outcome } of results) counts[outcome] += 1
+    for (const result of results) {
+      // Deactivated meanwhile: what was not taken is new again when it is active.
+      if (result.outcome === 'refused' && result.code === 'UNKNOWN_CHANNEL')
+        throw new Error(`${feed.channelId} is gone`)
+      counts[result.outcome] += 1
+    }
     return { feedId: feed.id, outcome: 'read', ...counts }
   }
 
