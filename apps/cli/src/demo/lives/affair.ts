@@ -18,7 +18,7 @@ export interface AffairParts {
   random: Random
   happening: Happening
   /** How many wrote of the same before. */
-  order?: number
+  order: number
   asker: Asker
   channel: ChannelId
   wish?: 'public' | 'private'
@@ -63,7 +63,7 @@ export class Affair {
   #lead: DepartmentId
   #officer: Person
 
-  constructor({ name, pace, random, happening, order = 0, asker, channel, wish = 'public' }: AffairParts) {
+  constructor({ name, pace, random, happening, order, asker, channel, wish = 'public' }: AffairParts) {
     this.name = name
     this.pace = pace
     this.random = random

@@ -15,6 +15,8 @@ export const matters: readonly Matter[] = [...streetMatters, ...homeMatters, ...
 
 /** What answers can promise something of. */
 export const promising: readonly Matter[] = matters.filter(({ promise }) => promise !== null)
+/** 找错: what is wrong on the county's site. */
+export const siteMistakes: readonly Matter[] = matters.filter(({ type }) => type === 'correction')
 /** Questions that somebody at a counter can answer. */
 export const questions: readonly Matter[] = matters.filter(
   ({ type, promise }) => type === 'consultation' && promise === null,
@@ -51,7 +53,8 @@ export class Cast {
     const { random, pace, name } = this
     const happening = given.happening ?? new Happening(random.pick(given.of ?? matters), random)
     const channel = given.channel ?? this.#channelFor(happening.matter)
-    return new Affair({ name, pace, random, asker: somebody(random), ...given, happening, channel })
+    const order = random.between(0, 11)
+    return new Affair({ name, pace, random, order, asker: somebody(random), ...given, happening, channel })
   }
 
   #channelFor({ type }: Matter): ChannelId {

@@ -7,14 +7,14 @@ import { promisedDay } from './due.ts'
 
 /** Reported as done; a verifier is to look. */
 export function* reportedFulfilment(cast: Cast): Life {
-  const pledge = yield* promised(promisingAffair(cast), { day: promisedDay(cast.pace.dateIn(30)) })
+  const pledge = yield* promised(promisingAffair(cast), { day: promisedDay(cast.pace.date, 30) })
   cast.pace.days(2)
   yield* pledge.report()
 }
 
 /** A page is reported that the machine leaves to a person. */
 export function* reportedPage(cast: Cast): Life {
-  const pledge = yield* promised(promisingAffair(cast), { day: promisedDay(cast.pace.dateIn(30)) })
+  const pledge = yield* promised(promisingAffair(cast), { day: promisedDay(cast.pace.date, 30) })
   cast.pace.days(2)
   yield* pledge.progress()
   cast.pace.minutes(20, 60)

@@ -8,34 +8,35 @@ export interface PromisedDay {
   words: string
 }
 
-/** Of the period in which a day lies (`2026-10-17`), the last day, and how an answer says it. */
-export function promisedDay(day: string, precision: Precision = 'day'): PromisedDay {
-  const { month, daysInMonth, day: ofMonth } = Temporal.PlainDate.from(day)
-  const last = (date: number) => day.slice(0, 8) + String(date).padStart(2, '0')
-  const dated = (date: string, words: string): PromisedDay => ({
-    due: { kind: 'date', date, precision, words: null },
-    words,
+/**
+ * So many days from today (`2026-10-17`), the last day of the period in which that lies, and how an answer says it. A year is
+ * this one.
+ */
+export function promisedDay(today: string, days: number, precision: Precision = 'day'): PromisedDay {
+  const from = Temporal.PlainDate.from(today)
+  const day = from.add({ days: precision === 'year' ? 0 : days })
+  const { year, month } = day
+  const dated = (date: Temporal.PlainDate, words: string): PromisedDay => ({
+    due: { kind: 'date', date: date.toString(), precision, words: null },
+    words: `${year > from.year ? '明年' : ''}${words}`,
   })
+  const endOf = (last: number) => Temporal.PlainDate.from({ year, month: last, day: 31 }, { overflow: 'constrain' })
   switch (precision) {
     case 'day':
-      return dated(day, `${month}月${ofMonth}日前`)
-    case 'ten-days': {
-      const [date, words] =
-        ofMonth <= 10 ? [10, '上旬'] : ofMonth <= 20 ? [20, '中旬'] : [daysInMonth, '下旬']
-      return dated(last(date as number), `${month}月${words}`)
-    }
+      return dated(day, `${month}月${day.day}日前`)
+    case 'ten-days':
+      if (day.day <= 10) return dated(day.with({ day: 10 }), `${month}月上旬`)
+      if (day.day <= 20) return dated(day.with({ day: 20 }), `${month}月中旬`)
+      return dated(endOf(month), `${month}月下旬`)
     case 'month':
-      return dated(last(daysInMonth), `${month}月底前`)
-    case 'quarter':
-      return dated(endOfMonths(day, Math.ceil(month / 3) * 3), `${'一二三四'[Math.ceil(month / 3) - 1]}季度末前`)
+      return dated(endOf(month), `${month}月底前`)
+    case 'quarter': {
+      const quarter = Math.ceil(month / 3)
+      return dated(endOf(quarter * 3), `${'一二三四'[quarter - 1]}季度末前`)
+    }
     case 'half-year':
-      return dated(endOfMonths(day, month <= 6 ? 6 : 12), month <= 6 ? '上半年' : '下半年')
+      return dated(endOf(month <= 6 ? 6 : 12), month <= 6 ? '上半年' : '下半年')
     case 'year':
-      return dated(endOfMonths(day, 12), '年底前')
+      return dated(endOf(12), '年底前')
   }
-}
-
-function endOfMonths(day: string, month: number): string {
-  const first = Temporal.PlainDate.from(day).with({ month, day: 1 })
-  return first.with({ day: first.daysInMonth }).toString()
 }

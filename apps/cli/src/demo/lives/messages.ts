@@ -4,7 +4,7 @@ import type { Life } from '../play/step.ts'
 import { savedIn } from './affair.ts'
 import type { Affair } from './affair.ts'
 import { answered, closed, lookInto, taken } from './answering.ts'
-import { promising, questions } from './cast.ts'
+import { promising, questions, siteMistakes } from './cast.ts'
 import type { Cast } from './cast.ts'
 
 /** Lives of messages that nobody else's life depends on. */
@@ -196,7 +196,13 @@ export function* forwarded(cast: Cast): Life {
   yield* closed(affair)
 }
 
-/** 找错 and thanks in public, answered by the office itself. */
+/** 找错: three working days. */
+export function* siteCorrected(cast: Cast): Life {
+  const affair = cast.affair({ of: siteMistakes, channel: 'site-corrections' })
+  yield* answered(affair)
+  yield* closed(affair)
+}
+
 export function* thanked(cast: Cast): Life {
   const affair = cast.affair({ channel: 'new-media' })
   yield* affair.arrive()

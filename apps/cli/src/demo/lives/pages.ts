@@ -13,7 +13,7 @@ import type { Pledge } from './pledge.ts'
 /** Kept, and now to be shown. */
 function* toBeShown(cast: Cast, given: Partial<Promising> = {}): Life<{ affair: Affair; pledge: Pledge }> {
   const affair = promisingAffair(cast)
-  const pledge = yield* promised(affair, { day: promisedDay(cast.pace.dateIn(30)), ...given })
+  const pledge = yield* promised(affair, { day: promisedDay(cast.pace.date, 30), ...given })
   yield* closed(affair)
   cast.pace.calendarDays(4)
   yield* pledge.fulfil()

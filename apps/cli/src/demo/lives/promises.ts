@@ -18,7 +18,7 @@ interface Made {
 /** An answer that promises something within so many days; the case is closed, the promise goes on (挂账). */
 function* made(cast: Cast, days: number, given: Partial<Promising> = {}): Life<Made> {
   const affair = promisingAffair(cast)
-  const pledge = yield* promised(affair, { day: promisedDay(cast.pace.dateIn(days + 7), 'day'), ...given })
+  const pledge = yield* promised(affair, { day: promisedDay(cast.pace.date, days + 7), ...given })
   yield* closed(affair)
   return { affair, pledge }
 }
@@ -53,7 +53,7 @@ export function* keptForCitizen(cast: Cast): Life {
 /** Promised until a month, quarter or year that is not over. */
 export function waiting(precision: 'ten-days' | 'month' | 'quarter' | 'half-year' | 'year') {
   return function* (cast: Cast): Life {
-    const day = promisedDay(cast.pace.dateIn(75), precision)
+    const day = promisedDay(cast.pace.date, 75, precision)
     const { pledge } = yield* made(cast, 0, { day })
     for (;;) {
       cast.pace.calendarDays(cast.random.between(8, 12))
@@ -161,7 +161,7 @@ export function* revisedDay(cast: Cast): Life {
   const { affair, pledge } = yield* made(cast, 15)
   cast.pace.calendarDays(8)
   yield* pledge.act(someoneWith('signer'), 'ReviseDueDate', {
-    due: promisedDay(cast.pace.dateIn(25)).due,
+    due: promisedDay(cast.pace.date, 25).due,
     reason: '连续降雨，沥青无法摊铺',
     requestedBy: requester(affair),
   })
@@ -234,7 +234,7 @@ export function undated(kind: 'none' | 'condition' | 'after-event') {
     if (kind === 'none') return // nobody looks any more: its review is overdue
     cast.pace.calendarDays(10)
     yield* pledge.act(someoneWith('signer'), 'ReviseDueDate', {
-      due: promisedDay(cast.pace.dateIn(45), 'month').due,
+      due: promisedDay(cast.pace.date, 45, 'month').due,
       reason: '条件已具备，明确完成时间',
       requestedBy: requester(affair),
     })
@@ -259,10 +259,10 @@ export function* inMilestones(cast: Cast): Life {
 /** A newer, better promise takes its place: the correction of the answer brings it. */
 export function* superseded(cast: Cast): Life {
   const affair = promisingAffair(cast)
-  const first = promisedDay(cast.pace.dateIn(60), 'month')
+  const first = promisedDay(cast.pace.date, 60, 'month')
   const pledge = yield* promised(affair, { day: first })
   cast.pace.days(3, 5)
-  const sooner = promisedDay(cast.pace.dateIn(25))
+  const sooner = promisedDay(cast.pace.date, 25)
   const { happening } = affair
   const quote = happening.quote(sooner.words)
   const content = affair.content(`${happening.answer}${quote}。办理结果在县政府网站公开。`, {

@@ -1,10 +1,10 @@
 import type { PromiseTerms } from '#domain'
 import { departments, someoneWith, staffOf } from '../county/people.ts'
 import { waterPosts } from '../matters/posts.ts'
+import type { WaterPhase } from '../matters/posts.ts'
 import { dataOf, give, look } from '../play/step.ts'
 import type { Life } from '../play/step.ts'
 import type { Cast } from './cast.ts'
-import { promisedDay } from './due.ts'
 import { Opinion } from './opinion.ts'
 import { Pledge } from './pledge.ts'
 
@@ -18,15 +18,15 @@ const PIPE = {
   progress: '主管更换累计完成八百米，夜间施工，白天恢复供水。',
 }
 const TESTS = '坚持每日检测水质并向社会公布结果'
-/** Of a hundred posts after the first, by when they are found. */
-const SPREAD: readonly (readonly [at: string, share: number])[] = [
-  [`${DAY} 08:15`, 18],
-  [`${DAY} 09:40`, 30],
-  [`${DAY} 14:10`, 22],
-  ['2026-10-14 08:10', 14],
-  ['2026-10-15 09:00', 9],
-  ['2026-10-16 10:00', 5],
-  ['2026-10-18 15:00', 2],
+/** Of a hundred posts after the first, by when they are found, and what people know by then. */
+const SPREAD: readonly (readonly [at: string, share: number, phase: WaterPhase])[] = [
+  [`${DAY} 08:15`, 18, 'alarm'],
+  [`${DAY} 09:40`, 30, 'alarm'],
+  [`${DAY} 14:10`, 22, 'notice'],
+  ['2026-10-14 08:10', 14, 'conference'],
+  ['2026-10-15 09:00', 9, 'repair'],
+  ['2026-10-16 10:00', 5, 'repair'],
+  ['2026-10-18 15:00', 2, 'repair'],
 ]
 
 /** `posts`: how many are found, about. */
@@ -38,7 +38,7 @@ export function waterEvent(posts: number) {
     const spread = spreading(event, posts)
 
     pace.at(`${DAY} 07:20`)
-    const first = yield* event.post(waterPosts[0]!, 320)
+    const first = yield* event.post(waterPosts.alarm[0], 320)
     pace.pass(14)
     yield* event.open(new Date(pace.nowMs - 14 * 60_000).toISOString())
     pace.pass(3)
@@ -98,16 +98,20 @@ export function waterEvent(posts: number) {
 /** Each `next` lets those come that are found by then. */
 function spreading(event: Opinion, posts: number): { next: () => Life } {
   const batches = SPREAD.values()
-  let order = 1
+  const told: Record<WaterPhase, number> = { alarm: 1, notice: 0, conference: 0, repair: 0 }
+  let spread = 1
   return {
     *next() {
       const { value } = batches.next()
       if (value === undefined) return
-      const [at, share] = value
+      const [at, share, phase] = value
       event.pace.at(at)
       for (let left = Math.max(1, Math.round((posts * share) / 100)); left > 0; left -= 1) {
-        const views = event.random.between(60, 900) * order
-        const item = yield* event.post(waterPosts[order++ % waterPosts.length]!, views)
+        const texts = waterPosts[phase]
+        const order = told[phase]++
+        // Who has nothing new to say passes on what others said.
+        const text = `${order < texts.length ? '' : '转发：'}${texts[order % texts.length]!}`
+        const item = yield* event.post(text, event.random.between(60, 900) * spread++)
         event.pace.pass(1)
         yield* event.attach(item)
         event.pace.pass(event.random.between(1, 3))
@@ -170,7 +174,7 @@ function* pressConference(event: Opinion): Life {
       terms: termsOf({
         quote: '11月底前完成全县同期管道排查',
         action: '全县1996年前后铺设供水管道排查',
-        due: promisedDay('2026-11-30', 'month').due,
+        due: { kind: 'date', date: '2026-11-30', precision: 'month', words: null },
       }),
     },
   })
@@ -207,7 +211,7 @@ function* finalAnswer(event: Opinion): Life {
         markId: 'pipe',
         terms: termsOf({
           ...PIPE,
-          due: promisedDay('2026-10-30').due,
+          due: { kind: 'date', date: '2026-10-30', precision: 'day', words: null },
           target: { measure: '更换管道', unit: '米', amount: 1_200 },
         }),
       },

@@ -28,8 +28,9 @@ export interface PlayerParts {
 }
 
 /**
- * Plays many lives as one history, in the order of their moments. What no other life hears of is done together with its
- * like; what others hear of, alone and with all that follows from it. So the same lives always give the same history.
+ * Plays many lives as one history, in the order of their moments. Lives touch nothing of each other, so that what they do
+ * within an hour is done together; but of what has consequences only one thing at a time, with all that follows from it. So
+ * the same lives always give the same history.
  */
 export class Player {
   readonly #parts: PlayerParts
@@ -63,10 +64,10 @@ export class Player {
 
   async #do(together: readonly Waiting[]): Promise<void> {
     const { stage } = this.#parts
-    const [first] = together
-    stage.clock.moveTo(first!.step.atMs)
+    const consequential = together.find(({ step }) => step.hasConsequences)
+    if (consequential) stage.clock.moveTo(consequential.step.atMs)
     await Promise.all(together.map(({ step }) => stage.clock.at(step.atMs, () => this.#run(step))))
-    if (first!.step.alone) await stage.followed()
+    if (consequential) await stage.followed()
     for (const { life, order } of together) this.#advance(life, order)
   }
 
@@ -79,15 +80,17 @@ export class Player {
     }
   }
 
-  /** What comes next, with what may be done beside it. */
+  /** What comes next, with what may be done beside it: of what has consequences one thing, so that they have its moment. */
   #together(beforeMs: number): Waiting[] {
     const first = this.#waiting.shift()!
     const together = [first]
-    if (first.step.alone) return together
+    let { hasConsequences } = first.step
     const untilMs = Math.min(beforeMs, first.step.atMs + TOGETHER_MS_MAX)
     while (together.length < TOGETHER_MAX) {
       const next = this.#waiting[0]
-      if (next === undefined || next.step.alone || next.step.atMs >= untilMs) break
+      if (next === undefined || next.step.atMs >= untilMs) break
+      if (hasConsequences && next.step.hasConsequences) break
+      hasConsequences ||= next.step.hasConsequences
       together.push(this.#waiting.shift()!)
     }
     return together

@@ -5,8 +5,8 @@ import type { Stage } from './stage.ts'
 /** One thing in a life, at its moment. */
 export interface Step {
   atMs: number
-  /** Other things follow from it in other lives: everything before it is done, and all that follows, before anything else is. */
-  alone: boolean
+  /** Something follows from it by itself, which is waited for; no two such steps are done together. */
+  hasConsequences: boolean
   /** On the stage; throws a `DemoFault`. */
   run: (stage: Stage) => Promise<void>
 }
@@ -24,10 +24,11 @@ export interface Given {
   payload: object
 }
 
-/** Commands from which something follows by itself. */
-const ALONE = new Set([
+/** Commands from which something follows by itself, or that take the next number of something. */
+const WITH_CONSEQUENCES = new Set([
   'ReceiveItem',
   'RegisterItem',
+  'OpenOpinionCase',
   'AttachItem',
   'DetachItem',
   'EraseItem',
@@ -43,7 +44,7 @@ const ALONE = new Set([
 
 /** Somebody gives a command, which must be accepted. */
 export function give(atMs: number, given: Given): Life<Accepted> {
-  return step(atMs, ALONE.has(given.command), (stage) => stage.give(given))
+  return step(atMs, WITH_CONSEQUENCES.has(given.command), (stage) => stage.give(given))
 }
 
 /** Somebody opens the page of a case, which shows all that was done before. */
@@ -56,16 +57,16 @@ export function happen(atMs: number, what: (stage: Stage) => void): Life {
   return step(atMs, false, (stage) => Promise.resolve(what(stage)))
 }
 
-/** Something else is done with the system, alone. */
+/** Something else is done with the system, beside nothing that has consequences. */
 export function call(atMs: number, work: (stage: Stage) => Promise<void>): Life {
   return step(atMs, true, work)
 }
 
-function* step<Result>(atMs: number, alone: boolean, work: (stage: Stage) => Promise<Result>): Life<Result> {
+function* step<Result>(atMs: number, hasConsequences: boolean, work: (stage: Stage) => Promise<Result>): Life<Result> {
   const done: { result: Result }[] = []
   yield {
     atMs,
-    alone,
+    hasConsequences,
     run: async (stage) => {
       done.push({ result: await work(stage) })
     },
