@@ -57,8 +57,8 @@ export class MemoryKeys implements KeyStore {
   }
 }
 
-/** What the process dies of. */
-class Died extends Error {}
+/** What a process dies of, or what fails. */
+class Stopped extends Error {}
 
 export const OWNER = 'case-0b0e2f50-6f63-8a2e-9d0a-1c1d0e0f1a2b'
 export const OTHER = 'item-7d1c9a34-2b8e-8f5d-a1c0-5e4d3c2b1a09'
@@ -78,6 +78,16 @@ export function pdf(sizeBytes: number, seed = 1): Buffer {
 
 export async function* inPieces(bytes: Uint8Array, pieceBytes = bytes.length): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes)
+}
+
+/** The code with which something fails. */
+export async function codeOf(failing: Promise<unknown>): Promise<string> {
+  const error: unknown = await failing.then(
+    () => expect.fail('it did not fail'),
+    (error: unknown) => error,
+  )
+  if (error instanceof Error && 'code' in error) return String(error.code)
+  throw error
 }
 
 /** Words for what tests do with a store on the engine. */
@@ -105,13 +115,27 @@ export class BlobBench {
   }
 
   /**
-   * Does something in a process that dies before the step with this number, counted from 0, then starts another. False
-   * where it got through before.
+   * Does something in a process that dies before the step with this number, counted from 0, and starts another unless told
+   * otherwise. False where it got through before.
    */
   async dyingAt(step: number, work: (store: BlobStore) => Promise<unknown>, { restart = true } = {}): Promise<boolean> {
+    const hasDied = await this.#stoppedAt((taken) => taken >= step, work)
+    if (restart) await this.restart()
+    return hasDied
+  }
+
+  /** Likewise, but what was to be done at that step fails, and the process lives on. */
+  async failingAt(step: number, work: (store: BlobStore) => Promise<unknown>): Promise<boolean> {
+    return await this.#stoppedAt((taken) => taken === step, work)
+  }
+
+  async #stoppedAt(stops: (taken: number) => boolean, work: (store: BlobStore) => Promise<unknown>): Promise<boolean> {
     let taken = 0
+    let isStopped = false
     const count = () => {
-      if (taken++ >= step) throw new Died()
+      if (!stops(taken++)) return
+      isStopped = true
+      throw new Stopped()
     }
     const keys: KeyStore = {
       storeSecret: this.keys.storeSecret,
@@ -120,15 +144,12 @@ export class BlobBench {
       destroy: async (keyId) => (count(), await this.keys.destroy(keyId)),
       close: async () => {},
     }
-    const shelf = this.engine.open(count)
     try {
-      const store = await openBlobStore({ shelf, keys, now: () => this.now })
-      await work(store)
+      await work(await openBlobStore({ shelf: this.engine.open(count), keys, now: () => this.now }))
     } catch (error) {
-      if (!(error instanceof Died)) throw error
+      if (!(error instanceof Stopped)) throw error
     }
-    if (restart) await this.restart()
-    return taken > step
+    return isStopped
   }
 
   async put(bytes: Uint8Array, owner = OWNER, sizeBytesMax = ROOMY): Promise<StoredBlob> {
@@ -142,16 +163,6 @@ export class BlobBench {
     const parts: Uint8Array[] = []
     for await (const part of opened.content) parts.push(part)
     return Buffer.concat(parts)
-  }
-
-  /** The code with which something fails. */
-  async code(failing: Promise<unknown>): Promise<string> {
-    const error: unknown = await failing.then(
-      () => expect.fail('it did not fail'),
-      (error: unknown) => error,
-    )
-    if (error instanceof Error && 'code' in error) return String(error.code)
-    throw error
   }
 
   async change(blobId: string, change: (bytes: Buffer) => Uint8Array, owner = OWNER): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { OWNER_BLOBS_MAX } from '#blob-store'
-import { inPieces, OTHER, OWNER, pdf, useBlobBench } from './blob-store.bench.ts'
+import { codeOf, inPieces, OTHER, OWNER, pdf, useBlobBench } from './blob-store.bench.ts'
 import type { ShelfUnderTest } from './blob-store.bench.ts'
 import { blobCrashContract } from './blob-store.crashes.ts'
 import { blobSealingContract } from './blob-store.sealing.ts'
@@ -14,7 +14,6 @@ const KIB = 1024
 export function blobStoreContract(name: string, open: () => Promise<ShelfUnderTest>): void {
   describe(`blob store on ${name}`, () => {
     const bench = useBlobBench(open)
-    const { code } = bench
 
     describe('storing', () => {
       test.each([1, 9, 64 * KIB - 1, 64 * KIB, 64 * KIB + 1, 128 * KIB, 300 * KIB])(
@@ -93,8 +92,8 @@ export function blobStoreContract(name: string, open: () => Promise<ShelfUnderTe
           `case-${'1'.repeat(101)}`,
         ]
         for (const owner of owners) {
-          expect(await code(bench.put(pdf(100), owner)), owner).toBe('BLOB_OWNER_INVALID')
-          expect(await code(bench.store.removeAll(owner)), owner).toBe('BLOB_OWNER_INVALID')
+          expect(await codeOf(bench.put(pdf(100), owner)), owner).toBe('BLOB_OWNER_INVALID')
+          expect(await codeOf(bench.store.removeAll(owner)), owner).toBe('BLOB_OWNER_INVALID')
           expect(await bench.store.find(owner, '0b0e2f50-6f63-8a2e-9d0a-1c1d0e0f1a2b'), owner).toBeNull()
         }
         for (const blobId of ['', '..', '../../x', 'x']) expect(await bench.store.find(OWNER, blobId)).toBeNull()
@@ -109,7 +108,7 @@ export function blobStoreContract(name: string, open: () => Promise<ShelfUnderTe
       }
 
       test('no bytes', async () => {
-        expect(await code(bench.put(Buffer.alloc(0)))).toBe('FILE_HAS_NO_CONTENT')
+        expect(await codeOf(bench.put(Buffer.alloc(0)))).toBe('FILE_HAS_NO_CONTENT')
         await nothingIsLeft()
       })
 
@@ -126,7 +125,7 @@ export function blobStoreContract(name: string, open: () => Promise<ShelfUnderTe
             isReleased = true
           }
         }
-        expect(await code(bench.store.put(OWNER, endless(), { sizeBytesMax: 100 * KIB - 1 }))).toBe('FILE_TOO_LARGE')
+        expect(await codeOf(bench.store.put(OWNER, endless(), { sizeBytesMax: 100 * KIB - 1 }))).toBe('FILE_TOO_LARGE')
         expect({ given, isReleased }).toEqual({ given: 10, isReleased: true })
         await nothingIsLeft()
         expect((await bench.put(pdf(100 * KIB), OWNER, 100 * KIB)).sizeBytes).toBe(100 * KIB)
@@ -136,7 +135,7 @@ export function blobStoreContract(name: string, open: () => Promise<ShelfUnderTe
         const program = Buffer.concat([Buffer.from('MZ'), Buffer.alloc(200)])
         const archive = Buffer.concat([Buffer.from('PK\x05\x06', 'latin1'), Buffer.alloc(18)])
         for (const bytes of [program, Buffer.from('\uFEFF \n<!DOCTYPE html><p>好'), archive]) {
-          expect(await code(bench.put(bytes))).toBe('FILE_TYPE_NOT_ALLOWED')
+          expect(await codeOf(bench.put(bytes))).toBe('FILE_TYPE_NOT_ALLOWED')
         }
         await nothingIsLeft()
       })
@@ -146,7 +145,7 @@ export function blobStoreContract(name: string, open: () => Promise<ShelfUnderTe
           yield pdf(100 * KIB)
           throw Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' })
         }
-        expect(await code(bench.store.put(OWNER, broken(), { sizeBytesMax: 200 * KIB }))).toBe('ECONNRESET')
+        expect(await codeOf(bench.store.put(OWNER, broken(), { sizeBytesMax: 200 * KIB }))).toBe('ECONNRESET')
         await nothingIsLeft()
       })
 
@@ -156,7 +155,7 @@ export function blobStoreContract(name: string, open: () => Promise<ShelfUnderTe
         for (let count = 1; count < OWNER_BLOBS_MAX; count += 1) {
           await bench.engine.overwrite(OWNER, `00000000-0000-8000-8000-${String(count).padStart(12, '0')}`, bytes)
         }
-        expect(await code(bench.put(pdf(20, 1)))).toBe('FILES_TOO_MANY')
+        expect(await codeOf(bench.put(pdf(20, 1)))).toBe('FILES_TOO_MANY')
         expect(bench.keys.live).toBe(1)
         await bench.put(pdf(20, 1), OTHER)
       })
@@ -187,7 +186,7 @@ export function blobStoreContract(name: string, open: () => Promise<ShelfUnderTe
         [Number.NaN, 4],
       ])('is refused for bytes %s to %s', async (start, end) => {
         const { blobId } = await bench.put(bytes)
-        expect(await code(bench.read(blobId, { start, end }))).toBe('FILE_RANGE_INVALID')
+        expect(await codeOf(bench.read(blobId, { start, end }))).toBe('FILE_RANGE_INVALID')
       })
 
       test('reads no more than it is asked for, and may be left at any time', async () => {
@@ -198,7 +197,7 @@ export function blobStoreContract(name: string, open: () => Promise<ShelfUnderTe
           expect(part).toHaveLength(64 * KIB)
           break
         }
-        expect(await code(bench.read(blobId))).toBe('FILE_DAMAGED')
+        expect(await codeOf(bench.read(blobId))).toBe('FILE_DAMAGED')
       })
     })
 
@@ -240,7 +239,7 @@ export function blobStoreContract(name: string, open: () => Promise<ShelfUnderTe
         const { blobId } = await bench.put(pdf(100))
         const opened = (await bench.store.open(OWNER, blobId))!
         await bench.store.removeAll(OWNER)
-        expect(await code(Array.fromAsync(opened.content))).toBe('FILE_DAMAGED')
+        expect(await codeOf(Array.fromAsync(opened.content))).toBe('FILE_DAMAGED')
       })
     })
 
@@ -284,7 +283,7 @@ export function blobStoreContract(name: string, open: () => Promise<ShelfUnderTe
         const [named, orphan] = [await bench.put(pdf(100)), await bench.put(pdf(100, 2))]
         for (const { blobId } of [named, orphan]) await bench.change(blobId, (bytes) => bytes.fill(0, 0, 20))
         expect((await sweep([named.blobId])).removed).toBe(1)
-        expect(await code(bench.store.find(OWNER, named.blobId))).toBe('FILE_DAMAGED')
+        expect(await codeOf(bench.store.find(OWNER, named.blobId))).toBe('FILE_DAMAGED')
       })
 
       test('goes on where it left off, some owners at a time', async () => {

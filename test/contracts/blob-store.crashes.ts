@@ -76,4 +76,35 @@ export function blobCrashContract(bench: BlobBench): void {
       expect(unfinished).toBeGreaterThan(0)
     })
   })
+
+  describe('a failure at any step', () => {
+    test('of storing is told, and leaves nothing that the next start does not remove', async () => {
+      await atEveryStep(async (step) => {
+        const keysBefore = bench.keys.live
+        let isTold = false
+        const hasFailed = await bench.failingAt(step, async (store) => {
+          await storing(store, 1)
+          isTold = true
+        })
+        // What was in its place before the failure is whole, and stays.
+        await bench.restart()
+        expect(isTold).toBe(!hasFailed)
+        expect(await bench.engine.unfinished()).toBe(0)
+        const { blobId } = await bench.put(pdf(SIZE))
+        expect(pdf(SIZE).equals((await bench.read(blobId))!)).toBe(true)
+        await bench.store.removeAll(OWNER)
+        expect(bench.keys.live - keysBefore).toBeLessThanOrEqual(1)
+        return hasFailed
+      })
+    })
+
+    test('of storing again what is there never loses it', async () => {
+      const { blobId } = await bench.put(pdf(SIZE))
+      await atEveryStep(async (step) => {
+        const hasFailed = await bench.failingAt(step, (store) => storing(store, 1))
+        expect(pdf(SIZE).equals((await bench.read(blobId))!)).toBe(true)
+        return hasFailed
+      })
+    })
+  })
 }

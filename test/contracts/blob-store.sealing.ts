@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { inPieces, OTHER, OWNER, pdf } from './blob-store.bench.ts'
+import { codeOf, inPieces, OTHER, OWNER, pdf } from './blob-store.bench.ts'
 import type { BlobBench } from './blob-store.bench.ts'
 
 const KIB = 1024
@@ -9,8 +9,6 @@ const SEALED_CHUNK = CHUNK + 16
 
 /** What lies in the store tells nothing without its key, and what was changed there is never given out. */
 export function blobSealingContract(bench: BlobBench): void {
-  const { code } = bench
-
   describe('sealing', () => {
     test('no byte of the content, nor its type, stands in what is stored', async () => {
       const words = '住在黄桷垭玄武井边的人送来的收据。'.repeat(100)
@@ -36,7 +34,7 @@ export function blobSealingContract(bench: BlobBench): void {
       await bench.engine.overwrite(OWNER, blobId, sealed)
       expect(await bench.store.find(OWNER, blobId)).toBeNull()
       bench.keys.lose()
-      expect(await code(bench.store.find(OWNER, blobId))).toBe('KEY_UNKNOWN')
+      expect(await codeOf(bench.store.find(OWNER, blobId))).toBe('KEY_UNKNOWN')
     })
   })
 
@@ -60,20 +58,20 @@ export function blobSealingContract(bench: BlobBench): void {
     test.each(damages)('%s', async (_, damage) => {
       const { blobId } = await bench.put(pdf(size))
       await bench.change(blobId, damage)
-      expect(await code(bench.read(blobId))).toBe('FILE_DAMAGED')
+      expect(await codeOf(bench.read(blobId))).toBe('FILE_DAMAGED')
     })
 
     test('the file of another owner in its place', async () => {
       const ours = await bench.put(pdf(size))
       const theirs = await bench.put(pdf(size), OTHER)
       await bench.engine.overwrite(OWNER, ours.blobId, await bench.engine.bytesOf(OTHER, theirs.blobId))
-      expect(await code(bench.read(ours.blobId))).toBe('FILE_DAMAGED')
+      expect(await codeOf(bench.read(ours.blobId))).toBe('FILE_DAMAGED')
     })
 
     test('another file of the same owner in its place', async () => {
       const [one, two] = [await bench.put(pdf(size)), await bench.put(pdf(size, 2))]
       await bench.engine.overwrite(OWNER, one.blobId, await bench.engine.bytesOf(OWNER, two.blobId))
-      expect(await code(bench.read(one.blobId))).toBe('FILE_DAMAGED')
+      expect(await codeOf(bench.read(one.blobId))).toBe('FILE_DAMAGED')
     })
 
     test('a chunk, an end or a header of another file', async () => {
@@ -91,7 +89,7 @@ export function blobSealingContract(bench: BlobBench): void {
         const mixed = Buffer.from(sealed)
         other.copy(mixed, from, from, to)
         await bench.engine.overwrite(OWNER, one.blobId, mixed)
-        expect(await code(bench.read(one.blobId))).toBe('FILE_DAMAGED')
+        expect(await codeOf(bench.read(one.blobId))).toBe('FILE_DAMAGED')
       }
     })
   })
@@ -138,7 +136,7 @@ export function blobSealingContract(bench: BlobBench): void {
           const changed = Buffer.from(sealed)
           changed[at]! ^= change
           await bench.engine.overwrite(OWNER, blobId, changed)
-          expect(await code(bench.read(blobId))).toBe('FILE_DAMAGED')
+          expect(await codeOf(bench.read(blobId))).toBe('FILE_DAMAGED')
         }),
         { numRuns: 300 },
       )

@@ -26,8 +26,8 @@ export interface ShelvedFile extends RandomAccess {
   close(): Promise<void>
 }
 
-/** A file in the making. What was added can be read. */
-export interface Draft extends RandomAccess {
+/** A file in the making. What was added can be read. Placed or discarded, it is closed. */
+export interface Draft extends ShelvedFile {
   append(bytes: Uint8Array): Promise<void>
   /** Durable, and then in its place, instead of what was there. */
   place(owner: string, blobId: string): Promise<void>

@@ -44,9 +44,13 @@ class SealingBlobStore implements BlobStore {
   /** What processes that died had begun to store, and told nobody of. */
   async removeUnfinished(): Promise<void> {
     for await (const draft of this.#shelf.unfinished()) {
-      const found = await this.#headerOf(draft)
-      if (found) await this.#destroyKey(found.header.keyId)
-      await draft.discard()
+      try {
+        const found = await this.#headerOf(draft)
+        if (found) await this.#destroyKey(found.header.keyId)
+        await draft.discard()
+      } finally {
+        await draft.close()
+      }
     }
   }
 
@@ -200,7 +204,7 @@ class SealingBlobStore implements BlobStore {
     }
   }
 
-  async #headerOf(file: ShelvedFile | Draft) {
+  async #headerOf(file: ShelvedFile) {
     return decodeHeader(await file.read(0, HEADER_BYTES_MAX), this.#secrets)
   }
 

@@ -38,8 +38,7 @@ export class FileShelf implements Shelf {
     return this.#trying(async () => {
       const file = await unlessMissing(this.#files.open(this.#pathOf(owner, blobId), 'r'))
       if (file === null) return null
-      const sizeBytes = await sizeOf(file)
-      return { ...this.#reading(file), sizeBytes, close: () => this.#trying(() => file.close()) }
+      return { ...this.#reading(file), sizeBytes: await sizeOf(file) }
     })
   }
 
@@ -116,8 +115,9 @@ export class FileShelf implements Shelf {
     }
   }
 
-  #reading(file: FileHandle): Pick<ShelvedFile, 'read'> {
+  #reading(file: FileHandle): Pick<ShelvedFile, 'read' | 'close'> {
     return {
+      close: () => this.#trying(() => file.close()),
       read: (position, length) =>
         this.#trying(async () => {
           const bytes = Buffer.alloc(length)

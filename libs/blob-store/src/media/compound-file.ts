@@ -7,8 +7,8 @@ const ENTRY_BYTES = 128
 const NONE = 0xffff_fffa // Any from here on is no sector and no entry.
 const ROOT = 5
 
-/** Entries of a directory that are looked at. */
-const ENTRIES_MAX = 4_096
+/** Sectors of a directory that are looked at: some thousand entries. */
+const DIRECTORY_SECTORS_MAX = 1_024
 /** Sectors that say where the table of sectors is: enough for 2 GiB. */
 const DIFAT_SECTORS_MAX = 260
 
@@ -54,7 +54,8 @@ async function readDirectory(bytes: RandomAccess): Promise<Entry[]> {
   }
 
   const entries: Entry[] = []
-  for (let at = header.readUInt32LE(0x30); at < NONE && entries.length < ENTRIES_MAX; at = await following(at)) {
+  let at = header.readUInt32LE(0x30)
+  for (let count = 0; at < NONE && count < DIRECTORY_SECTORS_MAX; count += 1, at = await following(at)) {
     const read = await sector(at)
     for (let offset = 0; offset + ENTRY_BYTES <= read.length; offset += ENTRY_BYTES) {
       entries.push(entryOf(read.subarray(offset, offset + ENTRY_BYTES)))

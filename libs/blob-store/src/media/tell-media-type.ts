@@ -13,14 +13,10 @@ const textFormats = new Set(['eps', 'ics', 'pgp', 'ps', 'reg', 'rtf', 'vcf', 'xm
 
 /** Of one allocation of the detector. */
 const BUFFER_BYTES_MAX = 1024 * 1024
-/** Recorders begin some MP3 files a little before the first frame. */
-const MPEG_OFFSET_BYTES_MAX = 10
 
 /** Tells what bytes are from nothing but themselves. */
 export async function tellMediaType(bytes: RandomAccess): Promise<Told> {
-  const detected = await detect(bytes, (bytes) =>
-    fileTypeFromBlob(asBlob(bytes), { maxBufferSize: BUFFER_BYTES_MAX, mpegOffsetTolerance: MPEG_OFFSET_BYTES_MAX }),
-  )
+  const detected = await detect(bytes, (bytes) => fileTypeFromBlob(asBlob(bytes), { maxBufferSize: BUFFER_BYTES_MAX }))
   if (detected?.ext === 'cfb') return named(await detect(bytes, tellCompoundFile), detected.mime)
   if (detected?.ext === 'zip') return named((await detect(bytes, isOfd)) === true ? 'ofd' : null, detected.mime)
   const told = named(detected?.ext ?? null, detected?.mime ?? 'application/octet-stream')
