@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Application, ApplicationModule, catalog, commandOf, instantAt, ProjectorHost, systemClock } from '#application'
 import type { Clock, CommandOutcome, CommandRequest } from '#application'
+import { openBlobStore, openShelf } from '#blob-store'
 import { openEventLog, openEventStore } from '#event-store'
 import type { From } from '#event-store'
 import { openReadStore, openReadStoreWriter } from '#read-store'
@@ -92,6 +93,12 @@ export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOpti
     closers.push(() => keys.close())
     const store = openEventStore({ log, keys, catalog, clock: { now: () => instantAt(clock.now()) } })
 
+    const blobs = await openBlobStore({
+      shelf: openShelf(`file:${join(folder, 'blobs')}`),
+      keys,
+      now: () => clock.now(),
+    })
+
     const projector = await ProjectorHost.start({
       eventsAddress: at('events.db'),
       viewsAddress: at('views.db'),
@@ -125,6 +132,7 @@ export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOpti
         store,
         views,
         search,
+        blobs,
         storeSecret: keys.storeSecret,
         clock,
         reached: (projection, token) => projector.reached(projection, token),

@@ -3,6 +3,7 @@ import { instantAt } from './clock.ts'
 import { completions } from './commands/completions.ts'
 import { Commander } from './commands/commander.ts'
 import { NumberAllocator } from './commands/numbers.ts'
+import { Files } from './files/files.ts'
 import { importFile } from './imports/import-file.ts'
 import type { ImportReport, ImportRequest } from './imports/import-file.ts'
 import { retryRefusedRows } from './imports/retry.ts'
@@ -24,12 +25,14 @@ export class Application {
   readonly ports: Ports
   readonly settings: SettingsService
   readonly commander: Commander
+  readonly files: Files
   readonly policies: PolicyRunner
   readonly #rows: RowIntake
 
   constructor(ports: Ports, checkpoints: PolicyCheckpoints) {
     this.ports = ports
     this.settings = new SettingsService(ports.store)
+    this.files = new Files(ports)
     const numbers = new NumberAllocator((request) => this.commander.execute(request))
     this.commander = new Commander(
       { store: ports.store, clock: ports.clock, settings: () => this.settings.current },
@@ -40,6 +43,7 @@ export class Application {
         now: () => instantAt(ports.clock.now()),
       }),
       () => this.settings.load(),
+      this.files,
     )
     const tools = {
       readStream: async (stream: string): Promise<readonly RecordedEvent[]> =>
@@ -47,6 +51,7 @@ export class Application {
       execute: this.commander.execute.bind(this.commander),
       destroyContent: async ({ stream, position }: RecordedEvent): Promise<void> => {
         await ports.store.eraseStream(stream)
+        await ports.blobs.removeAll(stream)
         await ports.purge(position)
       },
     }

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import { errorCode, errors, errorTables } from '#domain'
+import { errorCode, errors, errorTables, fileErrors } from '#domain'
 import { expect, test } from 'vitest'
 
 const sources = new URL('../src/', import.meta.url)
@@ -11,6 +11,7 @@ const OF_THE_APPLICATION = [
   'IDEMPOTENCY_KEY_REUSED',
   'VIEW_NOT_READY',
   'STORE_UNAVAILABLE',
+  ...Object.keys(fileErrors),
 ]
 
 const decisions = readdirSync(sources, { recursive: true, encoding: 'utf8' })

@@ -1,3 +1,4 @@
+import type { Files } from '../files/files.ts'
 import { derivedId, timeOrderedId } from '../identity/ids.ts'
 import type { Completion } from './completions.ts'
 import { execute, invalid } from './executor.ts'
@@ -11,15 +12,18 @@ export class Commander {
   readonly #parts: ExecutorParts
   readonly #completions: ReadonlyMap<string, Completion>
   readonly #onSettings: () => Promise<void>
+  readonly #files: Pick<Files, 'withFiles'>
 
   constructor(
     parts: Omit<ExecutorParts, 'streams'>,
     completions: ReadonlyMap<string, Completion>,
     onSettings: () => Promise<void>,
+    files: Pick<Files, 'withFiles'>,
   ) {
     this.#parts = { ...parts, streams: new RecentStreams(parts.store) }
     this.#completions = completions
     this.#onSettings = onSettings
+    this.#files = files
   }
 
   /** Refusals are values; what throws is a fault of a store. */
@@ -44,7 +48,9 @@ export class Commander {
       if ('refused' in completed) return refused(completed.refused, completed.detail)
       payload = completed.payload
     }
-    const outcome = await execute(this.#parts, row, { request, commandId, id, payload })
+    const outcome = await this.#files.withFiles({ row, id, actor: request.actor, payload }, () =>
+      execute(this.#parts, row, { request, commandId, id, payload }),
+    )
     if (row.aggregate.name === 'settings' && outcome.outcome === 'accepted') await this.#onSettings()
     return outcome
   }
