@@ -1,10 +1,10 @@
-import { stat } from 'node:fs/promises'
+import * as promises from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { BlobStoreError, FileShelf, openBlobStore, openShelf } from '#blob-store'
 import type { BlobStore } from '#blob-store'
-import { inPieces, MemoryKeys, OWNER, pdf } from '../../../test/contracts/blob-store.bench.ts'
+import { codeOf, inPieces, MemoryKeys, OWNER, pdf } from '../../../test/contracts/blob-store.bench.ts'
 import { shelfInFolder, watchedFiles } from './folder.ts'
 
 const KIB = 1024
@@ -110,12 +110,24 @@ test.each([
   expect(await ground.unfinished()).toBe(0)
 })
 
+test('files leave room for the events', async () => {
+  const files = watchedFiles(() => {})
+  const statfs = async () => ({ bsize: 4096, bavail: (1024 * 1024 * 1024) / 4096 - 1 })
+  const nearlyFull = new Proxy(files, {
+    get: (target, name) => (name === 'statfs' ? statfs : Reflect.get(target, name)),
+  })
+  const shelf = new FileShelf(ground.folder, nearlyFull)
+  const store = await openBlobStore({ shelf, keys: new MemoryKeys(), now: () => 1 })
+  expect(await codeOf(store.put(OWNER, inPieces(pdf(100)), LIMITS))).toBe('BLOB_STORE_DISK_FULL')
+})
+
 test('files are for their owner alone', async () => {
   const { store } = await watched()
   const { blobId } = await store.put(OWNER, inPieces(pdf(100)), LIMITS)
   const modes: number[] = []
   const path = (await ground.paths()).find((each) => each.endsWith(blobId))!
-  for (const part of [path, join(path, '..'), join(path, '..', '..')]) modes.push((await stat(part)).mode & 0o777)
+  for (const part of [path, join(path, '..'), join(path, '..', '..')])
+    modes.push((await promises.stat(part)).mode & 0o777)
   expect(modes).toEqual([0o600, 0o700, 0o700])
 })
 

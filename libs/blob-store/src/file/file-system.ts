@@ -2,7 +2,7 @@ import type * as promises from 'node:fs/promises'
 import { BlobStoreError } from '../errors.ts'
 
 /** What is asked of the file system, and nothing else; `node:fs/promises` is one. */
-export type FileSystem = Pick<typeof promises, 'mkdir' | 'open' | 'readdir' | 'rename' | 'rmdir' | 'unlink'>
+export type FileSystem = Pick<typeof promises, 'mkdir' | 'open' | 'readdir' | 'rename' | 'rmdir' | 'statfs' | 'unlink'>
 
 /** What the file system says, in our words. */
 export function fromFileSystem(error: unknown, path: string): unknown {

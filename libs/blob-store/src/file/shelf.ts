@@ -2,10 +2,14 @@ import { createHash, randomUUID } from 'node:crypto'
 import * as promises from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { BlobStoreError } from '../errors.ts'
 import type { Draft, Shelf, ShelvedFile } from '../shelf.ts'
 import { fromFileSystem, unlessMissing } from './file-system.ts'
 import type { FileSystem } from './file-system.ts'
 import { Turns } from './turns.ts'
+
+/** Left free for the events: whoever may send files could else keep everybody from doing anything. */
+export const RESERVED_BYTES = 1024 * 1024 * 1024
 
 const UNFINISHED = 'unfinished'
 const SHELF = /^[0-9a-f]{2}$/
@@ -25,13 +29,20 @@ export class FileShelf implements Shelf {
     this.#files = files
   }
 
-  begin(): Promise<Draft> {
-    return this.#trying(async () => {
-      const folder = join(this.#folder, UNFINISHED)
+  async begin(): Promise<Draft> {
+    const folder = join(this.#folder, UNFINISHED)
+    const { bavail, bsize } = await this.#trying(async () => {
       await this.#files.mkdir(folder, { recursive: true, mode: 0o700 })
-      const path = join(folder, randomUUID())
-      return this.#draft(path, await this.#files.open(path, 'wx+', 0o600), 0)
+      return await this.#files.statfs(folder)
     })
+    if (bavail * bsize < RESERVED_BYTES) {
+      throw new BlobStoreError(
+        'BLOB_STORE_DISK_FULL',
+        `${this.#folder}: what is left of the disk, ${bavail * bsize} bytes, is kept for the events; make room and try again.`,
+      )
+    }
+    const path = join(folder, randomUUID())
+    return this.#draft(path, await this.#trying(() => this.#files.open(path, 'wx+', 0o600)), 0)
   }
 
   open(owner: string, blobId: string): Promise<ShelvedFile | null> {
