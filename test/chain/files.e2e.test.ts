@@ -121,6 +121,34 @@ describe('a file', () => {
     expect(await read(await opening(staff.housingOfficer, `case-${follower}`, file))).toBe(pdf('照片').toString())
   })
 
+  test('of an answer is given on by staff, too, and no other in its place', async () => {
+    const lead = await caseAtWork()
+    const file = await store(`case-${lead}`, staff.transportOfficer, '照片')
+    await publish(county, lead, answer('已修复。', undefined, [file]))
+    const { case: late } = await messageWith(newId())
+    await county.give('TriageCase', late, complaint, staff.monitor)
+    await county.give('JoinCase', late, { lead, relation: 'similar', reason: '同一处' }, staff.monitor)
+    const published = (await county.events(`case-${lead}`)).find(({ type }) => type === 'ResponsePublished')!
+    const { content, responseId, digest, address, publishedAt, department } = published.data as Record<string, object>
+    const { marks: _, ...said } = content as ReturnType<typeof answer>
+    const given = {
+      lead,
+      through: lead,
+      responseId,
+      ...said,
+      digest,
+      address,
+      publishedAt,
+      department,
+      correction: false,
+    }
+    const other = await store(`case-${late}`, staff.monitor, '别的')
+    const exchanged = { ...given, attachments: [other] }
+    expect(await county.refused('AnswerByLead', late, exchanged, staff.coordinator)).toBe('FILE_UNKNOWN')
+    await county.give('AnswerByLead', late, given, staff.coordinator)
+    expect(await read(await opening(staff.monitor, `case-${late}`, file))).toBe(pdf('照片').toString())
+  })
+
   test('that no event names is not given to anybody', async () => {
     const id = await caseAtWork()
     const file = await store(`case-${id}`)

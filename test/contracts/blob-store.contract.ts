@@ -184,6 +184,7 @@ export function blobStoreContract(name: string, open: () => Promise<ShelfUnderTe
         [5, 4],
         [-1, 4],
         [Number.NaN, 4],
+        [0.5, 4],
       ])('is refused for bytes %s to %s', async (start, end) => {
         const { blobId } = await bench.put(bytes)
         expect(await codeOf(bench.read(blobId, { start, end }))).toBe('FILE_RANGE_INVALID')

@@ -3,13 +3,12 @@ import { BlobStoreError } from './errors.ts'
 import { tellMediaType } from './media/tell-media-type.ts'
 import { BLOB_BYTES_MAX, OWNER_BLOBS_MAX, SWEPT_OWNERS_MAX } from './port.ts'
 import type { BlobStore, ByteRange, OpenedBlob, StoredBlob, SweepRequest } from './port.ts'
-import { ChunkSealer, ClearBytes, damaged, sealedLength } from './sealed/chunks.ts'
-import { decodeFooter, encodeFooter, SEALED_FOOTER_BYTES } from './sealed/footer.ts'
-import type { Footer } from './sealed/footer.ts'
+import { ChunkSealer, ClearBytes, damaged } from './sealed/chunks.ts'
+import { readFooter, sealFooter } from './sealed/footer.ts'
 import { Frames } from './sealed/frames.ts'
-import { decodeHeader, encodeHeader, HEADER_BYTES_MAX } from './sealed/header.ts'
+import { encodeHeader, readHeader } from './sealed/header.ts'
 import { BlobSecrets } from './secrets.ts'
-import type { Draft, Shelf, ShelvedFile } from './shelf.ts'
+import type { Draft, Shelf } from './shelf.ts'
 
 export interface BlobStoreParts {
   shelf: Shelf
@@ -45,7 +44,7 @@ class SealingBlobStore implements BlobStore {
   async removeUnfinished(): Promise<void> {
     for await (const draft of this.#shelf.unfinished()) {
       try {
-        const found = await this.#headerOf(draft)
+        const found = await readHeader(draft, this.#secrets)
         if (found) await this.#destroyKey(found.header.keyId)
         await draft.discard()
       } finally {
@@ -73,7 +72,7 @@ class SealingBlobStore implements BlobStore {
         throw new BlobStoreError('FILE_TYPE_NOT_ALLOWED', `By its content it is ${told.is}, which is not taken.`)
       }
       const footer = { ...written, mediaType: told.mediaType }
-      await draft.append(frames.seal('footer', 0, encodeFooter(footer)))
+      await draft.append(sealFooter(footer, frames))
       const blobId = this.#secrets.blobId(owner, footer.digest)
       await this.#shelf.exclusively(owner, () => this.#place(draft, owner, blobId))
       return { blobId, ...footer }
@@ -96,7 +95,7 @@ class SealingBlobStore implements BlobStore {
     if (blob === null) return null
     const { start } = range
     const end = Math.min(range.end ?? Infinity, blob.sizeBytes - 1)
-    if (!(start >= 0 && start <= end)) {
+    if (!(Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end)) {
       throw new BlobStoreError(
         'FILE_RANGE_INVALID',
         `Bytes ${start} to ${range.end ?? 'the end'} of ${blob.sizeBytes}.`,
@@ -174,15 +173,15 @@ class SealingBlobStore implements BlobStore {
       if (file === null) return null
       let isHeld = false
       try {
-        const found = await this.#headerOf(file)
+        const found = await readHeader(file, this.#secrets)
         if (found?.header.owner !== owner) throw damaged('its header is not the one that was written for this owner')
         const { keyId } = found.header
         const key = await this.#keys.find(keyId)
         if (key !== null) {
           const frames = new Frames(key, found.bytes)
-          const footer = await this.#footerOf(file, frames, found.bytes.length)
-          if (this.#secrets.blobId(owner, footer.digest) !== blobId)
-            throw damaged('it is another file of the same owner')
+          const footer = await readFooter(file, frames, found.bytes.length)
+          const isThatOne = this.#secrets.blobId(owner, footer.digest) === blobId
+          if (!isThatOne) throw damaged('it is another file of the same owner')
           isHeld = true
           return { file, footer, clear: new ClearBytes(file, frames, found.bytes.length, footer.sizeBytes) }
         }
@@ -202,19 +201,6 @@ class SealingBlobStore implements BlobStore {
     } finally {
       await opened.file.close()
     }
-  }
-
-  async #headerOf(file: ShelvedFile) {
-    return decodeHeader(await file.read(0, HEADER_BYTES_MAX), this.#secrets)
-  }
-
-  async #footerOf(file: ShelvedFile, frames: Frames, headerBytes: number): Promise<Footer> {
-    const start = file.sizeBytes - SEALED_FOOTER_BYTES
-    const clear = start < headerBytes ? null : frames.open('footer', 0, await file.read(start, SEALED_FOOTER_BYTES))
-    if (clear === null) throw damaged('its end is not as it was written')
-    const footer = decodeFooter(clear)
-    if (headerBytes + sealedLength(footer.sizeBytes) !== start) throw damaged('it is not as long as it was')
-    return footer
   }
 
   /** The key, then the file. Of a file whose header was changed the key is not known, and only the file goes. */
@@ -242,7 +228,7 @@ class SealingBlobStore implements BlobStore {
     const file = await this.#shelf.open(owner, blobId)
     if (file === null) return null
     try {
-      const found = await this.#headerOf(file)
+      const found = await readHeader(file, this.#secrets)
       return found?.header.owner === owner ? found.header : { keyId: null, storedAt: -Infinity }
     } finally {
       await file.close()

@@ -3,7 +3,7 @@ import { commandTable } from '../commands/table.ts'
 import type { Ports } from '../ports.ts'
 import { readerOf } from '../queries/reading.ts'
 import type { Asker } from '../queries/reading.ts'
-import { destroyed, itemOf, parseOwner } from './owner.ts'
+import { destruction, itemOf, parseOwner } from './owner.ts'
 import type { Owner } from './owner.ts'
 
 /** Whoever may see a case may read its files and those of its items and promises, which its page shows. */
@@ -31,9 +31,10 @@ export async function hindrance(
   if (owner === null) return 'NOT_FOUND'
   const role = roleOf(asker)
   if (role !== null && !givesCommandsTo(owner, role)) return 'ROLE_NOT_ALLOWED'
-  const ended = await destroyed(ports.store, stream)
-  if (ended !== null) return ended
-  if ((await itemOf(ports.store, stream))?.status === 'none') {
+  const item = await itemOf(ports.store, stream)
+  const destroyed = destruction(item)
+  if (destroyed !== null) return destroyed
+  if (item?.status === 'none') {
     return role === null || commandTable.get('ReceiveItem')!.by.includes(role) ? null : 'NOT_FOUND'
   }
   // A channel's client sees nothing and delivers.

@@ -13,7 +13,7 @@ import { downloadOf } from './download.ts'
 import type { Download } from './download.ts'
 import { fileName } from './file-name.ts'
 import { filesIn } from './files-in.ts'
-import { destroyed, storedFor } from './owner.ts'
+import { destruction, itemOf, storedFor } from './owner.ts'
 
 /** Of one file, unless told otherwise: from the public through a channel, and from staff. */
 export const CITIZEN_FILE_BYTES_MAX = 20 * 1024 * 1024
@@ -78,10 +78,10 @@ export class Files {
     const usualMax = roleOf(asker) === 'channel' ? CITIZEN_FILE_BYTES_MAX : STAFF_FILE_BYTES_MAX
     const blob = await blobs.put(owner, source, { sizeBytesMax: sizeBytesMax ?? usualMax })
     // Erased while the file came: whoever erased looked before it was there.
-    const ended = await destroyed(store, owner)
-    if (ended !== null) {
+    const destroyed = destruction(await itemOf(store, owner))
+    if (destroyed !== null) {
       await blobs.removeAll(owner)
-      throw new FileRefused(ended, owner)
+      throw new FileRefused(destroyed, owner)
     }
     return { ...blob, name: fileName(name, blob.mediaType) }
   }
@@ -120,7 +120,7 @@ export class Files {
     const owner = storedFor(stream, row.name, parsed?.data)
     return await this.#ports.blobs.keeping(owner, async () => {
       // What was erased has a refusal of its own, which no file brings back.
-      if ((await destroyed(this.#ports.store, stream)) !== null) return await give()
+      if (destruction(await itemOf(this.#ports.store, stream)) !== null) return await give()
       for (const file of files) {
         if (await this.#isStored(owner, file)) continue
         return { outcome: 'refused', code: 'FILE_UNKNOWN', detail: file.blobId }
@@ -143,7 +143,7 @@ export class Files {
       after,
       named: async (owner) => {
         // What an erased item named is not to be there any more.
-        if ((await destroyed(store, owner)) !== null) return new Set()
+        if (destruction(await itemOf(store, owner)) !== null) return new Set()
         const { events } = await store.readStream(owner)
         return new Set(events.flatMap(({ data }) => filesIn(data)).map(({ blobId }) => blobId))
       },

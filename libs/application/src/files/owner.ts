@@ -33,9 +33,8 @@ export async function itemOf(store: EventStore, owner: string): Promise<Item | n
   return events.reduce<Item>((state, event) => evolveItem(state, event as unknown as ItemEvent), initialItem)
 }
 
-/** Why an owner is not to have files any more; null where it may. */
-export async function destroyed(store: EventStore, owner: string): Promise<'ITEM_ERASED' | 'ITEM_QUARANTINED' | null> {
-  const status = (await itemOf(store, owner))?.status
-  if (status === 'erased') return 'ITEM_ERASED'
-  return status === 'quarantined' ? 'ITEM_QUARANTINED' : null
+/** Why an item is not to have files any more; null where it may, and for what is no item. */
+export function destruction(item: Item | null): 'ITEM_ERASED' | 'ITEM_QUARANTINED' | null {
+  if (item?.status === 'erased') return 'ITEM_ERASED'
+  return item?.status === 'quarantined' ? 'ITEM_QUARANTINED' : null
 }

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
+import type { RandomAccess } from '../random-access.ts'
 import type { BlobSecrets } from '../secrets.ts'
 
 /** What stands in the clear at the beginning of a sealed file. All of it is additional data of all that follows. */
@@ -15,7 +16,7 @@ const MAGIC = Buffer.from('HuyB1')
 const TIME_BYTES = 6
 const TAG_BYTES = 32
 const FIXED_BYTES = MAGIC.length + TIME_BYTES + 2 + TAG_BYTES
-export const HEADER_BYTES_MAX = FIXED_BYTES + 2 * 255
+const HEADER_BYTES_MAX = FIXED_BYTES + 2 * 255
 
 export function encodeHeader({ keyId, owner, storedAt }: Header, secrets: BlobSecrets): Buffer {
   const time = Buffer.alloc(TIME_BYTES)
@@ -26,8 +27,11 @@ export function encodeHeader({ keyId, owner, storedAt }: Header, secrets: BlobSe
 }
 
 /** The header that a file begins with, and its bytes; null where these are none that this store wrote. */
-export function decodeHeader(beginning: Uint8Array, secrets: BlobSecrets): { header: Header; bytes: Buffer } | null {
-  const bytes = Buffer.from(beginning)
+export async function readHeader(
+  file: RandomAccess,
+  secrets: BlobSecrets,
+): Promise<{ header: Header; bytes: Buffer } | null> {
+  const bytes = Buffer.from(await file.read(0, HEADER_BYTES_MAX))
   if (bytes.length < FIXED_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return null
   const storedAt = bytes.readUIntBE(MAGIC.length, TIME_BYTES)
   const keyId = textAt(bytes, MAGIC.length + TIME_BYTES)
