@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { CommandOutcome } from '#application'
+import type { CommandOutcome, PageChecker } from '#application'
 import type { Actor, StoredFile } from '#domain'
 import type { RecordedEvent } from '#event-store'
 import { openEmbedded } from '../../apps/standalone/src/embedded.ts'
@@ -46,17 +46,19 @@ export class County {
   readonly folder: string
   readonly clock: MovedClock
   huiying: Embedded
+  readonly #pageChecker: PageChecker | undefined
 
-  private constructor(folder: string, clock: MovedClock, huiying: Embedded) {
+  private constructor(folder: string, clock: MovedClock, huiying: Embedded, pageChecker?: PageChecker) {
     this.folder = folder
     this.clock = clock
     this.huiying = huiying
+    this.#pageChecker = pageChecker
   }
 
-  static async open(local = '2026-03-02 09:00'): Promise<County> {
+  static async open(local = '2026-03-02 09:00', pageChecker?: PageChecker): Promise<County> {
     const folder = await mkdtemp(join(tmpdir(), 'huiying-'))
     const clock = new MovedClock(local)
-    const county = new County(folder, clock, await openEmbedded({ folder, clock }))
+    const county = new County(folder, clock, await openEmbedded({ folder, clock, pageChecker }), pageChecker)
     for (const [id, name] of Object.entries(departments)) {
       const department = { id, name, active: true }
       await county.give('DefineDepartment', null, { department, reason: null }, staff.administrator)
@@ -68,7 +70,7 @@ export class County {
   async reopen(between: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     await this.huiying.close()
     await between()
-    this.huiying = await openEmbedded({ folder: this.folder, clock: this.clock })
+    this.huiying = await openEmbedded({ folder: this.folder, clock: this.clock, pageChecker: this.#pageChecker })
   }
 
   /** Closes it and removes its folder. */

@@ -8,6 +8,7 @@ import { importCommand } from './commands/import.ts'
 import { importsCommand } from './commands/imports.ts'
 import { rebuildCommand } from './commands/rebuild.ts'
 import { refusedCommand } from './commands/refused.ts'
+import { reportCommand } from './commands/report.ts'
 import { statsCommand } from './commands/stats.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -43,6 +44,7 @@ Times are Asia/Shanghai unless they say otherwise.`,
     importsCommand(),
     deadlineCommand(),
     statsCommand(),
+    reportCommand(),
     actCommand(),
     rebuildCommand(),
     verifyCommand(),

@@ -1,3 +1,5 @@
+export { commitmentWords, fulfilmentWords, publicationWords, responseKindWords } from '#application'
+
 /** The interface's Chinese words for what code names in English (DOMAIN §1). */
 export const statusWords: Record<string, string> = {
   new: '待研判',
@@ -24,30 +26,6 @@ export function deadlineWord(state: string, due: string, moment: string): string
   return state === 'open' && due < moment ? '已过期' : (deadlineWords[state] ?? state)
 }
 
-export const commitmentWords: Record<string, string> = {
-  open: '进行中',
-  settled: '已销号',
-  broken: '未兑现',
-  withdrawn: '已撤回',
-  superseded: '已替代',
-  routine: '转为常态化',
-}
-
-export const fulfilmentWords: Record<string, string> = {
-  open: '未报告',
-  reported: '待核查',
-  complete: '已落实',
-  partial: '部分落实',
-  none: '未落实',
-}
-
-export const publicationWords: Record<string, string> = {
-  open: '未公开',
-  reported: '待核查',
-  verified: '已公开',
-  exempted: '依法不公开',
-}
-
 export const dayReasons: Record<string, string> = {
   start: '收件当日，不计',
   'working-day': '工作日',
@@ -71,14 +49,6 @@ export const purposeWords: Record<string, string> = {
   'assist-reply': '协办反馈',
   instruction: '领导批示办结',
   supervision: '督办反馈',
-}
-
-export const responseKindWords: Record<string, string> = {
-  acknowledgement: '受理告知',
-  forwarded: '转办告知',
-  interim: '阶段性答复',
-  final: '正式答复',
-  supplementary: '补充答复',
 }
 
 export const responseStateWords: Record<string, string> = {

@@ -1,22 +1,28 @@
 import { join } from 'node:path'
 import { Application, ApplicationModule, catalog, commandOf, instantAt, ProjectorHost, systemClock } from '#application'
-import type { Clock, CommandOutcome, CommandRequest } from '#application'
+import type { Clock, CommandOutcome, CommandRequest, PageChecker } from '#application'
 import { openBlobStore, openShelf } from '#blob-store'
 import { openEventLog, openEventStore } from '#event-store'
 import type { From } from '#event-store'
 import { openReadStore, openReadStoreWriter } from '#read-store'
 import type { Generation } from '#read-store'
 import { openSearchIndex } from '#search'
+import { Module } from '@nestjs/common'
 import type { INestApplicationContext } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { CommandBus, QueryBus } from '@nestjs/cqrs'
 import type { Query } from '@nestjs/cqrs'
+import { SentinelModule } from '../../sentinel/src/sentinel.module.ts'
 import { checkNotSetBack, openKeys } from './folder.ts'
 
 export interface EmbeddedOptions {
   /** The folder of the stores; made where there is none. */
   folder: string
   clock?: Clock
+  /** Does by itself what time brings, until it is closed; else only when `application.sentinel` is told to. */
+  keepsTime?: boolean
+  /** Looks at the pages that departments report. */
+  pageChecker?: PageChecker
 }
 
 /** Everything in one process, on SQLite files in one folder: the embedded default. */
@@ -53,7 +59,7 @@ export class Embedded {
     await this.application.policies.settled()
     const head = await this.application.ports.store.head()
     if (head === 'start') return
-    for (const projection of ['casework', 'intake', 'search']) await this.projector.caughtUp(projection, head)
+    for (const projection of ['casework', 'intake', 'watch', 'search']) await this.projector.caughtUp(projection, head)
   }
 
   /** Finishes what is in hand, in the order in which one part needs the next. */
@@ -61,6 +67,9 @@ export class Embedded {
     await this.#close()
   }
 }
+
+@Module({})
+class EmbeddedModule {}
 
 const POLICIES = 'policies'
 const SEEN = 'seen'
@@ -75,7 +84,12 @@ async function seenByPolicies(policies: Generation): Promise<From> {
  * Throws the typed errors of the stores: `STORE_IN_USE` where another process holds the folder, `STORE_SET_BACK` where events
  * are gone that others have seen.
  */
-export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOptions): Promise<Embedded> {
+export async function openEmbedded({
+  folder,
+  clock = systemClock,
+  keepsTime = false,
+  pageChecker,
+}: EmbeddedOptions): Promise<Embedded> {
   const at = (file: string) => `sqlite:${join(folder, file)}`
   const closers: (() => Promise<unknown>)[] = []
   const close = async () => {
@@ -122,6 +136,7 @@ export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOpti
     checkNotSetBack(folder, await log.head(), [
       (await views.progress('casework')).position,
       (await views.progress('intake')).position,
+      (await views.progress('watch')).position,
       await search.checkpoint(),
       await policies.checkpoint(),
       await seenByPolicies(policies),
@@ -137,6 +152,7 @@ export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOpti
         clock,
         reached: (projection, token) => projector.reached(projection, token),
         purge: (position) => projector.purge(position),
+        pageChecker,
       },
       {
         load: () => policies.checkpoint(),
@@ -154,9 +170,11 @@ export async function openEmbedded({ folder, clock = systemClock }: EmbeddedOpti
     )
     await application.start()
     closers.push(() => application.stop())
-    const nest = await NestFactory.createApplicationContext(ApplicationModule.of(application), {
-      logger: ['error', 'warn'],
-    })
+    const modules = [ApplicationModule.of(application), ...(keepsTime ? [SentinelModule.of(application)] : [])]
+    const nest = await NestFactory.createApplicationContext(
+      { module: EmbeddedModule, imports: modules },
+      { logger: ['error', 'warn'] },
+    )
     await nest.init()
     closers.push(() => nest.close())
     return new Embedded(application, projector, nest, close)

@@ -13,6 +13,8 @@ import { gatheringPolicies, policies } from './policies/index.ts'
 import { PolicyRunner } from './policies/policy-runner.ts'
 import type { Ports } from './ports.ts'
 import { installDefaults } from './settings/packs.ts'
+import { PageLooks } from './sentinel/page-looks.ts'
+import { Sentinel } from './sentinel/sentinel.ts'
 import { SettingsService } from './settings/settings-service.ts'
 
 export interface PolicyCheckpoints {
@@ -27,6 +29,9 @@ export class Application {
   readonly commander: Commander
   readonly files: Files
   readonly policies: PolicyRunner
+  /** What time does, when it is told that time has passed; nothing here tells it by itself. */
+  readonly sentinel: Sentinel
+  readonly pageLooks: PageLooks | null
   readonly #rows: RowIntake
 
   constructor(ports: Ports, checkpoints: PolicyCheckpoints) {
@@ -62,6 +67,12 @@ export class Application {
       gathering: gatheringPolicies,
       checkpoints,
     })
+    const { views, clock, reached, pageChecker } = ports
+    const parts = { views, clock, settings: () => this.settings.current, execute: tools.execute }
+    this.sentinel = new Sentinel({ ...parts, reached })
+    this.pageLooks = pageChecker
+      ? new PageLooks({ ...parts, readStream: tools.readStream, checker: pageChecker })
+      : null
     this.#rows = new RowIntake({
       store: ports.store,
       storeSecret: ports.storeSecret,

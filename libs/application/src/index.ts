@@ -17,10 +17,13 @@ export type { CaseDocument, CaseStatus } from './projections/casework/case-docum
 export type { CommitmentDocument, CommitmentStatus } from './projections/casework/commitment.ts'
 export type { ItemDocument } from './projections/casework/item.ts'
 export { NONE } from './projections/casework/tally.ts'
+export type { WatchDocument } from './projections/watch.ts'
 export type { RefusedRowDocument } from './projections/intake.ts'
 export { ProjectorHost } from './projector/projector-host.ts'
 export type { Comparison } from './projector/messages.ts'
 export { ExplainDeadline } from './queries/explain-deadline.ts'
+export { GetWatchList } from './queries/get-watch-list.ts'
+export type { WatchAnswer } from './queries/get-watch-list.ts'
 export { GetCase } from './queries/get-case.ts'
 export type { CaseAnswer } from './queries/get-case.ts'
 export { ListCases } from './queries/list-cases.ts'
@@ -30,10 +33,21 @@ export {
   ListItems,
   ListRefusedRows,
   ListResponses,
+  ListWatchLists,
   ListWorkloads,
 } from './queries/lists.ts'
 export { QueryRefused } from './queries/reading.ts'
 export type { Asker, ListPage } from './queries/reading.ts'
+export type { PageChecker, PageOutcome, PageRequest } from './sentinel/page-checker.ts'
+export type { PageLooks } from './sentinel/page-looks.ts'
+export { Recurring } from './sentinel/recurring.ts'
+export type { RecurringStatus } from './sentinel/recurring.ts'
+export type { Failure, TickReport } from './sentinel/report.ts'
+export { Sentinel } from './sentinel/sentinel.ts'
 export { replayCase } from './queries/replay.ts'
+export { ReportCommitments, ReportLedger, ReportReplies, reports } from './queries/reports/index.ts'
+export { reportParameters } from './queries/reports/report.ts'
+export type { Report, ReportParameters, ReportQuery, ReportRequest } from './queries/reports/report.ts'
+export { commitmentWords, fulfilmentWords, publicationWords, responseKindWords } from './queries/reports/words.ts'
 export { GetStatistics } from './queries/statistics.ts'
 export type { Statistics } from './queries/statistics.ts'

@@ -7,6 +7,7 @@ import { fileErrors } from './kernel/file-errors.ts'
 import { commonErrors } from './kernel/refusals.ts'
 import { numberingRefusals } from './numbering/refusals.ts'
 import { settingsRefusals } from './settings/refusals.ts'
+import { watchRefusals } from './watch/refusals.ts'
 
 /** The tables that make up the one table; a test fails where a code stands in two of them or is used by nobody. */
 export const errorTables: readonly ErrorTable[] = [
@@ -18,6 +19,7 @@ export const errorTables: readonly ErrorTable[] = [
   commitmentRefusals,
   numberingRefusals,
   intakeRefusals,
+  watchRefusals,
 ]
 
 /** Every way to fail that a caller is told of, by code. */

@@ -9,12 +9,14 @@ import {
   evolveItem,
   evolveNumbering,
   evolveSettings,
+  evolveWatch,
   initialCase,
   initialCommitment,
   initialIntake,
   initialItem,
   initialNumbering,
   initialSettingsState,
+  initialWatch,
   intakeCommands,
   itemCommands,
   itemStream,
@@ -22,6 +24,8 @@ import {
   numberingStream,
   settingsCommands,
   settingsStream,
+  watchCommands,
+  watchStream,
 } from '#domain'
 import type { SettingsArea } from '#domain'
 import { caseIdOfMessage } from '../identity/ids.ts'
@@ -30,6 +34,7 @@ import type { Aggregate, CommandRow } from './aggregate.ts'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const NAME = /^[a-z0-9][a-z0-9-]{0,127}$/
+const DEPARTMENT_AND_DAY = /^[a-z0-9][a-z0-9-]{0,63}-\d{4}-\d{2}-\d{2}$/
 const YEAR = /^[12]\d{3}$/
 
 const item = aggregate({
@@ -94,6 +99,15 @@ const intake = aggregate({
   caseIdOf: () => null,
 })
 
+const watch = aggregate({
+  name: 'watch',
+  idShape: DEPARTMENT_AND_DAY,
+  streamOf: watchStream,
+  initial: initialWatch,
+  evolve: evolveWatch,
+  caseIdOf: () => null,
+})
+
 /** Commands that may be the first of their stream. */
 const creating = new Set([
   'ReceiveItem',
@@ -103,6 +117,7 @@ const creating = new Set([
   'StartImport',
   ...Object.keys(settingsCommands),
   ...Object.keys(numberingCommands),
+  ...Object.keys(watchCommands),
 ])
 
 /** Every command there is: what HTTP, the terminal and the policies give, and what documents them. */
@@ -114,6 +129,7 @@ export const commandTable: ReadonlyMap<string, CommandRow> = new Map(
     ...rows(settings, settingsCommands),
     ...rows(numbering, numberingCommands),
     ...rows(intake, intakeCommands),
+    ...rows(watch, watchCommands),
   ].map((row) => [row.name, row]),
 )
 

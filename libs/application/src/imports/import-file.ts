@@ -17,6 +17,8 @@ export interface ImportRequest {
   path: string
   channelId: string
   kind: 'message' | 'opinion'
+  /** Of a workbook: the sheet's name or its number; absent: the first with known headings. */
+  sheet?: string
   /** A column map as it was parsed from its file. */
   mapping?: unknown
   dryRun: boolean
@@ -32,6 +34,8 @@ export interface ImportReport {
   revised: number
   refused: number
   refusals: { row: number; code: ErrorCode; message: string }[]
+  /** The sheet that was read; null for what has none. */
+  sheet: string | null
   /** What was read as what. */
   columns: ColumnReport | null
   /** The last position written; null where nothing was. */
@@ -49,7 +53,7 @@ export interface ImportParts {
  * again changes nothing that is there already. Throws `FileRefused` where the file as a whole can't be read.
  */
 export async function importFile(parts: ImportParts, request: ImportRequest): Promise<ImportReport> {
-  const { path, channelId, kind, mapping, dryRun } = request
+  const { path, channelId, kind, sheet, mapping, dryRun } = request
   const report: ImportReport = {
     run: dryRun ? null : `${channelId}-${timeOrderedId(parts.clock.now())}`,
     rows: 0,
@@ -58,12 +62,14 @@ export async function importFile(parts: ImportParts, request: ImportRequest): Pr
     revised: 0,
     refused: 0,
     refusals: [],
+    sheet: null,
     columns: null,
     token: null,
   }
   const reader = readRows(path, {
     format: 'auto',
     now: instantAt(parts.clock.now()),
+    sheet,
     mapping,
     ...(request.onProgress && { onProgress: request.onProgress }),
   })
@@ -71,6 +77,7 @@ export async function importFile(parts: ImportParts, request: ImportRequest): Pr
   const context = { channelId, kind, run: report.run ?? 'dry-run' }
 
   const take = async (outcomes: readonly RowOutcome[]) => {
+    report.sheet = reader.file?.sheet ?? null
     report.columns = reader.columns
     if (refusedRows && reader.columns) await refusedRows.start(reader.columns)
     for (const result of await parts.rows.take(outcomes, context, dryRun)) await count(result)

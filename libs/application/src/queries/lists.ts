@@ -3,6 +3,7 @@ import type { ItemDocument } from '../projections/casework/item.ts'
 import type { ResponseDocument } from '../projections/casework/response.ts'
 import type { WorkloadDocument } from '../projections/casework/workload.ts'
 import type { RefusedRowDocument, RunDocument } from '../projections/intake.ts'
+import type { WatchDocument } from '../projections/watch.ts'
 import { given, listQuery } from './list-query.ts'
 
 const items = listQuery<ItemDocument, { place?: ItemDocument['place'] | null; channel?: string | null }>({
@@ -65,6 +66,19 @@ const importRuns = listQuery<RunDocument, { channel?: string | null }>({
 /** What was brought in, and what became of its rows; the newest first. */
 export const ListImportRuns = importRuns.query
 
-export const listHandlers = [items, commitments, responses, workloads, refusedRows, importRuns].map(
+const watchLists = listQuery<WatchDocument, { department?: string | null; date?: string | null }>({
+  name: 'ListWatchLists',
+  projection: 'watch',
+  collection: 'watch-lists',
+  where: ({ department, date }) => ({
+    ...given({ department }),
+    ...(date && { date: { gte: date, lte: date } }),
+  }),
+  sort: { field: 'date', direction: 'descending' },
+})
+/** 日监测清单: of a department, of a day, or all; the newest first. */
+export const ListWatchLists = watchLists.query
+
+export const listHandlers = [items, commitments, responses, workloads, refusedRows, importRuns, watchLists].map(
   ({ handler }) => handler,
 )

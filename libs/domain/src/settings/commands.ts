@@ -8,7 +8,7 @@ import { withinStream } from '../kernel/stream-bound.ts'
 import { line } from '../kernel/values.ts'
 import { publicationHosts } from './events.ts'
 import type { SettingsArea, SettingsEvent } from './events.ts'
-import { approvalPolicy, channel, department, holidayNotice, limits, normPack } from './model.ts'
+import { approvalPolicy, channel, department, holidayNotice, limits, normPack, reminders } from './model.ts'
 import type { SettingsState } from './state.ts'
 
 const DEPARTMENTS_MAX = 1_000
@@ -119,6 +119,11 @@ const setLimits = setting('limits', z.strictObject({ limits, reason }), (command
   same(state.limits, command.limits) ? nothing() : accept({ type: 'LimitsSet', data: command }),
 )
 
+/** When warnings, reminders and lists come. */
+const setReminders = setting('reminders', z.strictObject({ reminders, reason }), (command, state) =>
+  same(state.reminders, command.reminders) ? nothing() : accept({ type: 'RemindersSet', data: command }),
+)
+
 /** The hosts on which this county publishes; none: any site will do. */
 const setPublicationHosts = setting(
   'publication',
@@ -135,5 +140,6 @@ export const settingsCommands = {
   AnnounceHolidays: announceHolidays,
   DefineApprovalPolicy: defineApprovalPolicy,
   SetLimits: setLimits,
+  SetReminders: setReminders,
   SetPublicationHosts: setPublicationHosts,
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { format } from '../kernel/events.ts'
 import type { EventsOf } from '../kernel/events.ts'
 import { line, sensitive } from '../kernel/values.ts'
-import { approvalPolicy, channel, department, holidayNotice, limits, normPack } from './model.ts'
+import { approvalPolicy, channel, department, holidayNotice, limits, normPack, reminders } from './model.ts'
 
 /** Streams: `settings-{area}`. Settings are events from the first day; YAML is only their input. */
 export const settingsAreas = [
@@ -12,6 +12,7 @@ export const settingsAreas = [
   'calendars',
   'approvals',
   'limits',
+  'reminders',
   'publication',
 ] as const
 export type SettingsArea = (typeof settingsAreas)[number]
@@ -36,6 +37,7 @@ export const settingsEventFormats = {
   HolidaysAnnounced: format(z.strictObject({ notice: holidayNotice, reason })),
   ApprovalPolicyDefined: format(z.strictObject({ policy: approvalPolicy, reason })),
   LimitsSet: format(z.strictObject({ limits, reason })),
+  RemindersSet: format(z.strictObject({ reminders, reason })),
   PublicationHostsSet: format(z.strictObject({ hosts: publicationHosts, reason })),
 }
 
@@ -49,5 +51,6 @@ export const areaOfSettingsEvent: Readonly<Record<SettingsEvent['type'], Setting
   HolidaysAnnounced: 'calendars',
   ApprovalPolicyDefined: 'approvals',
   LimitsSet: 'limits',
+  RemindersSet: 'reminders',
   PublicationHostsSet: 'publication',
 }

@@ -52,6 +52,19 @@ export const limits = z.strictObject({
 })
 export type Limits = z.infer<typeof limits>
 
+/** When the clock speaks of its own accord. */
+export const reminders = z.strictObject({
+  /** Working days before the due day on which a deadline counted in days is warned of; 0: on the day itself. */
+  warnWorkingDaysBefore: countNumber.max(30),
+  /** Hours before it is due that a deadline counted in hours is warned of. */
+  warnHoursBefore: countNumber.min(1).max(240),
+  /** Days before its date from which a promise stands on the daily list. */
+  promiseDaysBefore: countNumber.max(366),
+  /** Time of a working day, `08:30` in Shanghai, at which lists are drawn, and people warned and reminded by day. */
+  dailyAt: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
+})
+export type Reminders = z.infer<typeof reminders>
+
 export { holidayNotice, normPack }
 
 /** Everything a decision may need of the settings, as data. */
@@ -62,6 +75,7 @@ export interface Settings {
   calendar: Calendar
   approvalPolicies: readonly ApprovalPolicy[]
   limits: Limits
+  reminders: Reminders
   /** Hosts where this county publishes; a reported page elsewhere is on the wrong site. */
   publicationHosts: readonly string[]
 }

@@ -1,10 +1,10 @@
 import { buildCalendar } from '#calendar'
 import type { HolidayNotice, Norm, NormPack } from '#calendar'
 import type { SettingsEvent } from './events.ts'
-import type { ApprovalPolicy, Channel, Department, Limits, Settings } from './model.ts'
+import type { ApprovalPolicy, Channel, Department, Limits, Reminders, Settings } from './model.ts'
 
 /**
- * What the settings streams come to. One state takes the events of all areas: fold all seven streams into it for
+ * What the settings streams come to. One state takes the events of all areas: fold all of them into it for
  * `settingsOf`, or the one stream of a command's area to decide that command.
  */
 export interface SettingsState {
@@ -18,6 +18,7 @@ export interface SettingsState {
   notices: readonly HolidayNotice[]
   approvalPolicies: ReadonlyMap<string, ApprovalPolicy>
   limits: Limits
+  reminders: Reminders
   publicationHosts: readonly string[]
   events: number
 }
@@ -30,6 +31,13 @@ export const defaultLimits: Limits = {
   recheckAfterDays: 90,
 }
 
+export const defaultReminders: Reminders = {
+  warnWorkingDaysBefore: 1,
+  warnHoursBefore: 2,
+  promiseDaysBefore: 7,
+  dailyAt: '08:30',
+}
+
 export const initialSettingsState: SettingsState = {
   departments: new Map(),
   channels: new Map(),
@@ -38,6 +46,7 @@ export const initialSettingsState: SettingsState = {
   notices: [],
   approvalPolicies: new Map(),
   limits: defaultLimits,
+  reminders: defaultReminders,
   publicationHosts: [],
   events: 0,
 }
@@ -66,6 +75,8 @@ export function evolveSettings(before: SettingsState, event: SettingsEvent): Set
       return { ...state, approvalPolicies: put(state.approvalPolicies, data.policy.id, data.policy) }
     case 'LimitsSet':
       return { ...state, limits: data.limits }
+    case 'RemindersSet':
+      return { ...state, reminders: data.reminders }
     case 'PublicationHostsSet':
       return { ...state, publicationHosts: data.hosts }
   }
@@ -80,6 +91,7 @@ export function settingsOf(state: SettingsState): Settings {
     calendar: buildCalendar(state.notices),
     approvalPolicies: [...state.approvalPolicies.values()],
     limits: state.limits,
+    reminders: state.reminders,
     publicationHosts: state.publicationHosts,
   }
 }

@@ -253,7 +253,11 @@ function oddity(world: World, stream: number, state: OpenedCase, dice: Dice): Gi
     { name: 'SuspendDeadline', body: { deadlineId, ground: '鉴定', basis: '法' }, actor: leader },
     { name: 'ResumeDeadline', body: { deadlineId }, actor: leader },
     { name: 'RecomputeDeadlines', body: {}, actor: policy },
-    { name: 'RemindCase', body: { cause: 'weekly', deadlineId: deadline?.id ?? null, note: null }, actor: policy },
+    {
+      name: 'RemindCase',
+      body: { cause: dice.of(['weekly', 'before-due', 'overdue']), deadlineId: deadline?.id ?? null, note: null },
+      actor: policy,
+    },
     { name: 'ReceiveInstruction', body: { leader: '张县长', text: '办结', due }, actor: leader },
     {
       name: 'AnswerInstruction',

@@ -1,4 +1,11 @@
-import { evolveSettings, initialSettingsState, settingsCommands, settingsEventFormats, settingsOf } from '#domain'
+import {
+  defaultReminders,
+  evolveSettings,
+  initialSettingsState,
+  settingsCommands,
+  settingsEventFormats,
+  settingsOf,
+} from '#domain'
 import type { SettingsState } from '#domain'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -51,6 +58,7 @@ function next(_state: SettingsState, draw: Draw): Attempt {
     ],
     ['DefineApprovalPolicy', { policy: { id, version, title: '签发', appliesTo: {}, levels: ['signer'] }, reason }],
     ['SetLimits', { limits, reason }],
+    ['SetReminders', { reminders: { ...defaultReminders, dailyAt: `0${draw.below(10)}:30` }, reason }],
     ['SetPublicationHosts', { hosts: draw.pick([[], ['a.gov.cn'], ['a.gov.cn', 'b.gov.cn']]), reason }],
   ])
   return { name, body, context: contextOf({ actor: person('administrator', 'county-government') }) }

@@ -1,6 +1,7 @@
 import {
   areaOfSettingsEvent,
   defaultLimits,
+  defaultReminders,
   evolveSettings,
   initialSettings,
   initialSettingsState,
@@ -228,6 +229,18 @@ describe('limits and publication hosts', () => {
   test('what holds already gives nothing', () => {
     given().when('SetLimits', { limits: defaultLimits, reason }, administrator).thenNothing()
     given().when('SetPublicationHosts', { hosts: [], reason }, administrator).thenNothing()
+  })
+  test('reminders are set as a whole, at a time of day', () => {
+    const reminders = { ...defaultReminders, dailyAt: '07:45' }
+    const set: SettingsEvent = { type: 'RemindersSet', data: { reminders, reason } }
+    given().when('SetReminders', { reminders, reason }, administrator).thenEvents(set)
+    given(set).when('SetReminders', { reminders, reason }, administrator).thenNothing()
+    given().when('SetReminders', { reminders: defaultReminders, reason }, administrator).thenNothing()
+    expect(settingsOf(stateAfter([set])).reminders).toEqual(reminders)
+    for (const dailyAt of ['7:45', '24:00', '08:60', '08:30:00', '']) {
+      const { schema } = settingsCommands.SetReminders
+      expect(schema.safeParse({ reminders: { ...reminders, dailyAt }, reason }).success, dailyAt).toBe(false)
+    }
   })
   test('the county says where it publishes', () => {
     const set: SettingsEvent = { type: 'PublicationHostsSet', data: { hosts, reason } }

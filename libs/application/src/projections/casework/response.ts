@@ -1,7 +1,8 @@
 import type { CollectionDefinition, ReadDocument } from '#read-store'
 import type { RecordedCaseEvent } from '../../recorded.ts'
-import type { CaseDocument } from './case-document.ts'
+import type { AnswerDeadline, CaseDocument } from './case-document.ts'
 import type { CommitmentDocument } from './commitment.ts'
+import { isSubstantive } from './substance.ts'
 
 /** 舆情回应台账: one line for each answer: what was asked, who answered, when and where, in time or not, and what was promised. */
 export type ResponseDocument = ReadDocument & {
@@ -17,11 +18,18 @@ export type ResponseDocument = ReadDocument & {
   means: string
   address: string | null
   receivedAt: string
+  /** When it answered this case: of what the lead had said before, when staff said so. */
   publishedAt: string
-  /** For final answers, by the deadline of the case; null where none was owed. */
+  /** Of a final answer: until when it was owed, whether it came by then, and whether a norm that did not hold then says so; null where none was owed. */
+  due: string | null
   inTime: boolean | null
+  retrospective: boolean | null
+  /** Whether it says something about the matter (`substance.ts`). */
+  substantive: boolean
   /** `ours`: approved here; `lead`: what the case that it follows answered; `past`: imported, no approval of ours stands behind it. */
   source: 'ours' | 'lead' | 'past'
+  /** 受理编号 of the case that answered, where `source` is `lead`. */
+  leadNumber: string | null
   correctedAt: string | null
   commitments: { id: string; quote: string; due: string; status: string; fulfilment: string; publication: string }[]
   visibleTo: string[]
@@ -58,17 +66,20 @@ export function isAnswering(event: RecordedCaseEvent): event is AnsweringEvent {
   return answering.has(event.type)
 }
 
-/** `of`: the case with this event folded onto it. */
+/** `of`: the case with this event folded onto it; `before`: as it was; `leadNumber`: of the case that answered this one. */
 export function foldResponse(
   document: ResponseDocument | null,
   event: AnsweringEvent,
-  of: CaseDocument,
+  { of, before, leadNumber }: { of: CaseDocument; before: CaseDocument | null; leadNumber: string | null },
 ): ResponseDocument {
   const { type, data } = event
   const said = type === 'ResponsePublished' || type === 'ResponseCorrected' ? data.content : data
+  const { kind, means } = said
+  const substantive = isSubstantive(said)
   if (document) {
-    return { ...document, kind: said.kind, means: said.means, address: data.address, correctedAt: data.publishedAt }
+    return { ...document, kind, means, address: data.address, substantive, correctedAt: data.publishedAt }
   }
+  const publishedAt = type === 'AnsweredByLead' ? data.answeredAt : data.publishedAt
   const department = type === 'PastResponseRecorded' ? (data.department ?? data.departmentNamed) : data.department
   return {
     id: responseDocumentId(of.id, data.responseId),
@@ -78,18 +89,29 @@ export function foldResponse(
     title: of.title,
     caseKind: of.kind,
     channel: of.channel,
-    kind: said.kind,
+    kind,
     department,
-    means: said.means,
+    means,
     address: data.address,
     receivedAt: of.receivedAt,
-    publishedAt: data.publishedAt,
-    inTime: said.kind === 'final' && of.final ? data.publishedAt <= of.final.due : null,
+    publishedAt,
+    ...(kind === 'final' && before?.isAnswered === false ? judged(before.owed, publishedAt) : NOT_OWED),
+    substantive,
     source: type === 'PastResponseRecorded' ? 'past' : type === 'AnsweredByLead' ? 'lead' : 'ours',
+    leadNumber,
     correctedAt: null,
     commitments: [],
     visibleTo: of.visibleTo,
   }
+}
+
+const NOT_OWED = { due: null, inTime: null, retrospective: null }
+
+/** A clock that stands still cannot be late; one that was written down as missed is. */
+function judged(owed: AnswerDeadline | null, at: string): Pick<ResponseDocument, 'due' | 'inTime' | 'retrospective'> {
+  if (owed === null || owed.state === 'lapsed') return NOT_OWED
+  const { due, state, retrospective } = owed
+  return { due, inTime: state === 'suspended' || (state !== 'missed' && at <= due), retrospective }
 }
 
 /** The line of the answer that made a promise says how it stands with it. */
