@@ -11,7 +11,10 @@ import { fileIn, jsonLines, row } from '../support/files.ts'
 import { packed, row as cells, sheet, text, workbookParts } from '../support/workbook.ts'
 
 const noCase = '00000000-0000-7000-8000-000000000000'
-const commands = 'import cases case commitments refused imports deadline stats report act rebuild verify'.split(' ')
+const commands =
+  'import register cases case commitments refused imports channel-key feeds deadline stats report act rebuild verify'.split(
+    ' ',
+  )
 
 let data: string
 beforeAll(async () => {

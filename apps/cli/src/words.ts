@@ -60,6 +60,7 @@ export const responseStateWords: Record<string, string> = {
   corrected: '已更正',
   'answered-by-lead': '并案答复',
   past: '历史答复，未经本系统审核',
+  'answered-on-the-spot': '当场答复，未经审核，依即时办结规定',
 }
 
 export const differenceWords = { missing: '缺少', surplus: '多余', different: '不同' } as const

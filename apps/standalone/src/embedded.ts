@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Application, ApplicationModule, catalog, commandOf, instantAt, ProjectorHost, systemClock } from '#application'
-import type { Clock, CommandOutcome, CommandRequest, PageChecker } from '#application'
+import type { Clock, CommandOutcome, CommandRequest, PageChecker, PageFetcher } from '#application'
 import { openBlobStore, openShelf } from '#blob-store'
 import { openEventLog, openEventStore } from '#event-store'
 import type { From } from '#event-store'
@@ -12,6 +12,7 @@ import type { INestApplicationContext } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { CommandBus, QueryBus } from '@nestjs/cqrs'
 import type { Query } from '@nestjs/cqrs'
+import { IngestModule } from '../../ingest/src/ingest.module.ts'
 import { SentinelModule } from '../../sentinel/src/sentinel.module.ts'
 import { checkNotSetBack, openKeys } from './folder.ts'
 
@@ -23,6 +24,8 @@ export interface EmbeddedOptions {
   keepsTime?: boolean
   /** Looks at the pages that departments report. */
   pageChecker?: PageChecker
+  /** Where it is given, the feeds of the settings are looked at as long as this is open. */
+  fetcher?: PageFetcher
 }
 
 /** Everything in one process, on SQLite files in one folder: the embedded default. */
@@ -89,6 +92,7 @@ export async function openEmbedded({
   clock = systemClock,
   keepsTime = false,
   pageChecker,
+  fetcher,
 }: EmbeddedOptions): Promise<Embedded> {
   const at = (file: string) => `sqlite:${join(folder, file)}`
   const closers: (() => Promise<unknown>)[] = []
@@ -170,7 +174,11 @@ export async function openEmbedded({
     )
     await application.start()
     closers.push(() => application.stop())
-    const modules = [ApplicationModule.of(application), ...(keepsTime ? [SentinelModule.of(application)] : [])]
+    const modules = [
+      ApplicationModule.of(application),
+      ...(keepsTime ? [SentinelModule.of(application)] : []),
+      ...(fetcher ? [await IngestModule.of(application, { fetcher, writer: progress })] : []),
+    ]
     const nest = await NestFactory.createApplicationContext(
       { module: EmbeddedModule, imports: modules },
       { logger: ['error', 'warn'] },

@@ -9,6 +9,11 @@ import type { ImportReport, ImportRequest } from './imports/import-file.ts'
 import { retryRefusedRows } from './imports/retry.ts'
 import type { RetryReport } from './imports/retry.ts'
 import { RowIntake } from './imports/row-intake.ts'
+import { issueChannelKey } from './intake/channel-keys.ts'
+import { FeedPoller } from './intake/feeds/feed-poller.ts'
+import type { FeedPollerParts } from './intake/feeds/feed-poller.ts'
+import { registerItem } from './intake/registration.ts'
+import { WebhookIntake } from './intake/webhook-intake.ts'
 import { gatheringPolicies, policies } from './policies/index.ts'
 import { PolicyRunner } from './policies/policy-runner.ts'
 import type { Ports } from './ports.ts'
@@ -32,6 +37,7 @@ export class Application {
   /** What time does, when it is told that time has passed; nothing here tells it by itself. */
   readonly sentinel: Sentinel
   readonly pageLooks: PageLooks | null
+  readonly webhooks: WebhookIntake
   readonly #rows: RowIntake
 
   constructor(ports: Ports, checkpoints: PolicyCheckpoints) {
@@ -46,6 +52,15 @@ export class Application {
         storeSecret: ports.storeSecret,
         numbers,
         now: () => instantAt(ports.clock.now()),
+        intake: {
+          IssueChannelKey: issueChannelKey(ports.storeSecret),
+          RegisterItem: registerItem({
+            ...ports,
+            settings: () => this.settings.current,
+            execute: (request) => this.commander.execute(request),
+            follow: (event) => this.policies.handleEarly(event),
+          }),
+        },
       }),
       () => this.settings.load(),
       this.files,
@@ -78,6 +93,24 @@ export class Application {
       storeSecret: ports.storeSecret,
       execute: tools.execute,
       follow: (event) => this.policies.handleEarly(event),
+    })
+    this.webhooks = new WebhookIntake({
+      ...ports,
+      settings: () => this.settings.current,
+      execute: tools.execute,
+      rows: this.#rows,
+    })
+  }
+
+  /** Looks at the feeds that the settings name, once somebody asks it to. */
+  feedPoller(parts: Pick<FeedPollerParts, 'fetcher' | 'progress' | 'random' | 'timeout' | 'onFault'>): FeedPoller {
+    return new FeedPoller({
+      ...parts,
+      storeSecret: this.ports.storeSecret,
+      clock: this.ports.clock,
+      settings: () => this.settings.current,
+      execute: (request) => this.commander.execute(request),
+      rows: this.#rows,
     })
   }
 

@@ -12,13 +12,23 @@ export type { OpenFileOptions, StoreFileOptions } from './files/files.ts'
 export type { Download } from './files/download.ts'
 export type { ImportReport } from './imports/import-file.ts'
 export type { RetryReport } from './imports/retry.ts'
+export type { FeedPoll, FeedPoller } from './intake/feeds/feed-poller.ts'
+export type { FeedProgress, FeedState } from './intake/feeds/feed-state.ts'
+export type { PageFetcher, PageReply } from './intake/page-fetcher.ts'
+export type {
+  DeliveredItem,
+  Rejections,
+  WebhookAnswer,
+  WebhookIntake,
+  WebhookRequest,
+} from './intake/webhook-intake.ts'
 export type { Ports } from './ports.ts'
 export type { CaseDocument, CaseStatus } from './projections/casework/case-document.ts'
 export type { CommitmentDocument, CommitmentStatus } from './projections/casework/commitment.ts'
 export type { ItemDocument } from './projections/casework/item.ts'
 export { NONE } from './projections/casework/tally.ts'
 export type { WatchDocument } from './projections/watch.ts'
-export type { RefusedRowDocument } from './projections/intake.ts'
+export type { FeedDocument, RefusedRowDocument, RunDocument } from './projections/intake.ts'
 export { ProjectorHost } from './projector/projector-host.ts'
 export type { Comparison } from './projector/messages.ts'
 export { ExplainDeadline } from './queries/explain-deadline.ts'
@@ -29,6 +39,7 @@ export type { CaseAnswer } from './queries/get-case.ts'
 export { ListCases } from './queries/list-cases.ts'
 export {
   ListCommitments,
+  ListFeeds,
   ListImportRuns,
   ListItems,
   ListRefusedRows,

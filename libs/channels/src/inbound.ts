@@ -26,6 +26,8 @@ export interface InboundRow {
   /** Whether the author wants it public. */
   wish?: 'public' | 'private'
   reach?: { views?: number; reposts?: number; comments?: number; likes?: number }
+  /** The order under which a platform handed it to us. No file has one yet. */
+  workOrder?: { platform: string; number: string; dueAt?: string }
   /** The answer already given. A `day` precision may put it before `receivedAt` on the same day; never on an earlier one. */
   reply?: {
     text: string

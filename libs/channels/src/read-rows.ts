@@ -14,10 +14,8 @@ import type { Cells } from './row.ts'
 import { RowRefused, toInboundRow } from './row.ts'
 import type { ReopenableSource } from './source.ts'
 import { fileSource, readHead } from './source.ts'
+import { latestTime } from './time.ts'
 import { workbookRows } from './xlsx/workbook-rows.ts'
-
-/** Clocks of other systems run ahead, but not by more than this. */
-const FUTURE_HOURS_MAX = 24
 
 const readersOfText = { csv: csvRows, jsonl: jsonLineRows, json: jsonListRows }
 
@@ -77,9 +75,7 @@ class FileRows implements RowReader {
     this.#given = given
     this.#options = options
     this.#limits = { ...readLimits, ...options.limits }
-    this.#latest = Temporal.Instant.from(options.now)
-      .add({ hours: FUTURE_HOURS_MAX })
-      .toString({ fractionalSecondDigits: 3 })
+    this.#latest = latestTime(options.now)
     this.#columns = new Columns(options.mapping, this.#limits.columnsMax)
   }
 

@@ -123,6 +123,10 @@ export const rowRefusals = {
     zh: '“{column}”不是网址；请以 http:// 或 https:// 开头写全。',
     en: '"{column}" is no web address; write it in full, with http:// or https://.',
   },
+  ITEM_INVALID: {
+    zh: '“{place}”不符合接口说明（{reason}）；请按说明修改后重新发送。',
+    en: '"{place}" does not fit the documented form ({reason}); correct it and send the item again.',
+  },
 } as const satisfies Record<string, RefusalText>
 
 export type RowRefusalCode = keyof typeof rowRefusals

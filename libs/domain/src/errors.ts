@@ -1,5 +1,6 @@
 import { caseRefusals } from './case/refusals.ts'
 import { commitmentRefusals } from './commitment/refusals.ts'
+import { deliveryErrors } from './intake/delivery-errors.ts'
 import { intakeRefusals } from './intake/refusals.ts'
 import { itemRefusals } from './item/refusals.ts'
 import type { ErrorTable } from './kernel/errors.ts'
@@ -20,6 +21,7 @@ export const errorTables: readonly ErrorTable[] = [
   numberingRefusals,
   intakeRefusals,
   watchRefusals,
+  deliveryErrors,
 ]
 
 /** Every way to fail that a caller is told of, by code. */

@@ -12,10 +12,14 @@ const OF_THE_APPLICATION = [
   'VIEW_NOT_READY',
   'STORE_UNAVAILABLE',
   ...Object.keys(fileErrors),
+  'WEBHOOK_NOT_VERIFIED',
+  'DELIVERY_TOO_LARGE',
+  'DELIVERY_INVALID',
+  'TOO_MANY_DELIVERIES',
 ]
 
 const decisions = readdirSync(sources, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !name.endsWith('refusals.ts'))
+  .filter((name) => name.endsWith('.ts') && !/(?:refusals|delivery-errors)\.ts$/.test(name))
   .map((name) => readFileSync(new URL(name, sources), 'utf8'))
   .join('\n')
 

@@ -35,7 +35,7 @@ export class Commander {
     const id =
       row.area ??
       request.target ??
-      completion?.identify?.(request.payload) ??
+      completion?.identify?.(request.payload, commandId) ??
       (row.creates ? derivedId('new', row.aggregate.name, commandId) : null)
     if (id === null) return refused('INVALID_COMMAND', 'target is missing')
     if (!row.aggregate.idShape.test(id)) return refused('INVALID_COMMAND', 'target is no id')
@@ -44,15 +44,16 @@ export class Commander {
     if (completion) {
       const parsed = completion.schema.safeParse(payload)
       if (!parsed.success) return invalid(parsed.error)
-      const completed = await completion.complete(parsed.data, id)
+      const completed = await completion.complete(parsed.data, id, commandId)
       if ('refused' in completed) return refused(completed.refused, completed.detail)
       payload = completed.payload
     }
     const outcome = await this.#files.withFiles({ row, id, actor: request.actor, payload }, () =>
       execute(this.#parts, row, { request, commandId, id, payload }),
     )
+    if (outcome.outcome === 'refused') return outcome
     if (row.aggregate.name === 'settings' && outcome.outcome === 'accepted') await this.#onSettings()
-    return outcome
+    return completion?.conclude && !request.preview ? await completion.conclude(outcome, request) : outcome
   }
 
   #commandIdOf({ actor, cause, command, idempotencyKey, target }: CommandRequest): string {

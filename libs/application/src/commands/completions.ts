@@ -15,6 +15,7 @@ import { z } from 'zod'
 import { businessDay } from '../business-day.ts'
 import { itemIdOf } from '../identity/ids.ts'
 import type { NumberAllocator } from './numbers.ts'
+import type { CommandOutcome, CommandRequest } from './request.ts'
 
 /** Cases that follow each other in a line; joins go to older cases only, so there is no circle. */
 const LINE_MAX = 100
@@ -27,12 +28,21 @@ export interface Completion {
   /** What the sender gives. */
   schema: z.ZodType
   /** Of what has an identity of its own: the id that its payload, of whatever shape, gives it; null where it gives none. */
-  identify?: (payload: unknown) => string | null
+  identify?: (payload: unknown, commandId: string) => string | null
   complete: (
     payload: unknown,
     target: string,
+    commandId: string,
   ) => Promise<{ payload: unknown } | { refused: ErrorCode; detail: string | null }>
+  /**
+   * What belongs to the same act beside the command's own stream, and what its sender is told. Done again when the command
+   * is repeated, so that a repeat finishes what somebody died over.
+   */
+  conclude?: (outcome: Done, request: CommandRequest) => Promise<CommandOutcome>
 }
+
+/** A command that was not refused. */
+export type Done = Exclude<CommandOutcome, { outcome: 'refused' }>
 
 function completion<Schema extends z.ZodType>(
   schema: Schema,
@@ -46,6 +56,8 @@ export function completions(parts: {
   storeSecret: Uint8Array
   numbers: NumberAllocator
   now: () => string
+  /** Of what comes in otherwise than by a file. */
+  intake: Readonly<Record<string, Completion>>
 }): ReadonlyMap<string, Completion> {
   const read = async (id: string): Promise<OpenedCase | null> => {
     const { events } = await parts.store.readStream(caseStream(id))
@@ -122,5 +134,6 @@ export function completions(parts: {
     ['JoinCase', joinCase],
     ['OpenOpinionCase', openOpinionCase],
     ['AttachItem', attachItem],
+    ...Object.entries(parts.intake),
   ])
 }

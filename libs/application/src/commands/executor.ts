@@ -58,7 +58,7 @@ export async function execute(
     const before = slice.events.filter((event) => event.metadata.commandId === commandId)
     if (before.length > 0) {
       if (before[0]!.metadata.commandFingerprint !== fingerprint) return refused('IDEMPOTENCY_KEY_REUSED', null)
-      return answered('accepted', id, before)
+      return { ...answered('accepted', id, before), repeated: true }
     }
     if (isNew && !row.creates) return refused('NOT_FOUND', id)
     const revision = slice.events.length - 1
@@ -129,7 +129,11 @@ function envelope(
   }
 }
 
-function answered(outcome: 'accepted', id: string, events: readonly RecordedEvent[]): CommandOutcome {
+function answered(
+  outcome: 'accepted',
+  id: string,
+  events: readonly RecordedEvent[],
+): Exclude<CommandOutcome, { outcome: 'refused' }> {
   const last = events.at(-1)!
   return {
     outcome,

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts'
 import type { CommandOutcome, CommandRequest } from '../commands/request.ts'
 import { timeOrderedId } from '../identity/ids.ts'
 import { RefusedRows } from './refused-rows.ts'
+import { rowsOfImport } from './row-command.ts'
 import type { RowIntake, RowResult } from './row-intake.ts'
 
 /** Rows worked on at once; their outcomes are kept in the order of the file. */
@@ -73,13 +74,13 @@ export async function importFile(parts: ImportParts, request: ImportRequest): Pr
     mapping,
     ...(request.onProgress && { onProgress: request.onProgress }),
   })
-  const refusedRows = report.run === null ? null : new RefusedRows(parts.execute, report.run, { channelId, path })
-  const context = { channelId, kind, run: report.run ?? 'dry-run' }
+  const refusedRows = report.run === null ? null : new RefusedRows(parts.execute, report.run, 'import')
+  const context = rowsOfImport(channelId, kind, report.run ?? 'dry-run')
 
   const take = async (outcomes: readonly RowOutcome[]) => {
     report.sheet = reader.file?.sheet ?? null
     report.columns = reader.columns
-    if (refusedRows && reader.columns) await refusedRows.start(reader.columns)
+    if (refusedRows && reader.columns) await refusedRows.start({ channelId, path }, reader.columns)
     for (const result of await parts.rows.take(outcomes, context, dryRun)) await count(result)
   }
   const count = async (result: RowResult) => {
@@ -110,7 +111,7 @@ export async function importFile(parts: ImportParts, request: ImportRequest): Pr
     // What was read before is taken. A file that is not there is no run; a run that a fault of ours breaks off stays
     // unfinished, as if the process had died.
     if (error instanceof FileRefused && (error.code !== 'FILE_UNREADABLE' || report.rows > 0)) {
-      await refusedRows?.start(reader.columns ?? { used: [], ignored: [] })
+      await refusedRows?.start({ channelId, path }, reader.columns ?? { used: [], ignored: [] })
       await finish({ code: error.code, message: error.texts.zh.slice(0, 500) })
     }
     throw error

@@ -1,11 +1,14 @@
-import { readRows } from '#channels'
-import { evolveIntake, initialIntake } from '#domain'
+import { readDeliveredItem, readRows } from '#channels'
+import type { RowOutcome } from '#channels'
+import { evolveIntake, initialIntake, refusedRowOf } from '#domain'
 import type { Intake, IntakeEvent } from '#domain'
 import { instantAt } from '../clock.ts'
 import type { CommandOutcome, CommandRequest } from '../commands/request.ts'
 import type { Ports } from '../ports.ts'
 import type { RefusedRowDocument } from '../projections/intake.ts'
 import type { Recorded } from '../recorded.ts'
+import { rowsOfImport } from './row-command.ts'
+import type { RowContext } from './row-command.ts'
 import type { RowIntake } from './row-intake.ts'
 
 const PAGE = 200
@@ -46,46 +49,72 @@ export async function retryRefusedRows(parts: RetryParts): Promise<RetryReport> 
 
 async function retryRow(parts: RetryParts, document: RefusedRowDocument, report: RetryReport): Promise<void> {
   const { run, row, channel } = document
-  // The stream, not the list, says whether the row is still open and what it was.
-  const { events } = await parts.ports.store.readStream(`intake-${run}`)
+  const kept = await keptRow(parts, run, row)
+  if (kept === null) {
+    report.notKept += 1
+    return
+  }
+  report.tried += 1
+  const kind = parts.kindOf(channel)
+  const now = instantAt(parts.ports.clock.now())
+  const { original, mapping, delivery, attempts } = kept
+  const [outcome, context]: [RowOutcome, RowContext] =
+    delivery === null
+      ? [await readAgain(original, mapping, now), rowsOfImport(channel, kind, run)]
+      : [
+          readDeliveredItem(original, row, { kind, now }),
+          { channelId: channel, kind, by: 'webhook', arrivalOf: () => ({ kind: 'webhook', delivery }) },
+        ]
+  const [result] = await parts.rows.take([{ ...outcome, row }], context, false)
+  const code = result!.outcome === 'refused' ? result!.code : null
+  report[code === null ? 'taken' : 'refused'] += 1
+  const recorded = await parts.execute({
+    command: 'RecordRetry',
+    target: run,
+    payload: { row, attempt: attempts + 1, outcome: result!.outcome, code },
+    actor: { policy: 'import' },
+  })
+  if (recorded.outcome === 'accepted' && recorded.token !== null) report.token = recorded.token
+}
+
+interface KeptRow {
+  original: string
+  mapping: Record<string, string>
+  /** The delivery that it came in; null for a file's row. */
+  delivery: string | null
+  attempts: number
+}
+
+/** What the stream says, and not the list: as it came, and how often it was tried. Null where it was not kept whole. */
+async function keptRow({ ports }: RetryParts, run: string, row: number): Promise<KeptRow | null> {
+  const { events } = await ports.store.readStream(`intake-${run}`)
   let state: Intake = initialIntake
   let original: string | null = null
   let mapping: Record<string, string> = {}
-  let attempts = 0
   for (const event of events as unknown as Recorded<IntakeEvent>[]) {
     state = evolveIntake(state, event)
     if (event.type === 'ImportStarted') {
       mapping = Object.fromEntries(event.data.mapping.map(({ field, column }) => [field, column]))
     } else if (event.type === 'RowsRefused') {
       original = event.data.rows.find((other) => other.row === row)?.original ?? original
-    } else if (event.type === 'RefusedRowRetried' && event.data.row === row) attempts = event.data.attempt
+    }
   }
-  if (original === null) {
-    report.notKept += 1
-    return
-  }
-  report.tried += 1
-  const bytes = Buffer.from(`${original}\n`)
-  const reader = readRows(
-    {
-      name: '',
-      async *open() {
-        yield await Promise.resolve(bytes)
-      },
-    },
-    { format: 'jsonl', now: instantAt(parts.ports.clock.now()), mapping },
+  if (original === null) return null
+  const delivered = [...state.deliveries].find(
+    ([, { firstRow, outcomes }]) => firstRow <= row && row < firstRow + outcomes.length,
   )
-  for await (const outcome of reader) {
-    const context = { channelId: channel, kind: parts.kindOf(channel), run }
-    const [result] = await parts.rows.take([{ ...outcome, row }], context, false)
-    const code = result!.outcome === 'refused' ? result!.code : null
-    report[code === null ? 'taken' : 'refused'] += 1
-    const recorded = await parts.execute({
-      command: 'RecordRetry',
-      target: run,
-      payload: { row, attempt: attempts + 1, outcome: result!.outcome, code },
-      actor: { policy: 'import' },
-    })
-    if (recorded.outcome === 'accepted' && recorded.token !== null) report.token = recorded.token
+  return { original, mapping, delivery: delivered?.[0] ?? null, attempts: refusedRowOf(state, row)?.attempts ?? 0 }
+}
+
+/** A file's row, kept as a line of JSON Lines. */
+async function readAgain(original: string, mapping: unknown, now: string): Promise<RowOutcome> {
+  const bytes = Buffer.from(`${original}\n`)
+  const source = {
+    name: '',
+    async *open() {
+      yield await Promise.resolve(bytes)
+    },
   }
+  for await (const outcome of readRows(source, { format: 'jsonl', now, mapping })) return outcome
+  throw new Error('a row that was kept whole holds no row')
 }

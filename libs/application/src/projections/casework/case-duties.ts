@@ -32,6 +32,8 @@ export function foldDuties(document: CaseDocument, event: RecordedCaseEvent): Ca
     case 'AnsweredByLead':
     case 'PastResponseRecorded':
       return served(document, purposesMetBy(data.kind, data.means))
+    case 'AnsweredOnTheSpot':
+      return served(document, purposesMetBy('final', data.means))
     case 'CaseReopened':
       return { ...document, served: document.served.filter((purpose) => !isAnswer(purpose)) }
     default:

@@ -178,6 +178,10 @@ function changed(document: CaseDocument, event: RecordedCaseEvent): CaseDocument
       return answered(document, data.responseId, data, data.answeredAt, data.department)
     case 'PastResponseRecorded':
       return answered(document, data.responseId, data, data.publishedAt, data.department ?? data.departmentNamed)
+    case 'AnsweredOnTheSpot': {
+      const { responseId, text, answeredAt, department } = data
+      return { ...answered(document, responseId, { kind: 'final', text }, answeredAt, department), ending: 'completed' }
+    }
     case 'SatisfactionRated':
       return { ...document, rating: satisfactionOf(data.rating) }
     default:

@@ -3,6 +3,7 @@ import type { RecordedCaseEvent } from '../../recorded.ts'
 import type { AnswerDeadline, CaseDocument } from './case-document.ts'
 import type { CommitmentDocument } from './commitment.ts'
 import { isSubstantive } from './substance.ts'
+import type { Said } from './substance.ts'
 
 /** 舆情回应台账: one line for each answer: what was asked, who answered, when and where, in time or not, and what was promised. */
 export type ResponseDocument = ReadDocument & {
@@ -26,14 +27,19 @@ export type ResponseDocument = ReadDocument & {
   retrospective: boolean | null
   /** Whether it says something about the matter (`substance.ts`). */
   substantive: boolean
-  /** `ours`: approved here; `lead`: what the case that it follows answered; `past`: imported, no approval of ours stands behind it. */
-  source: 'ours' | 'lead' | 'past'
+  /**
+   * `ours`: approved here; `lead`: what the case that it follows answered; `past`: imported, and `on-the-spot`: by word of
+   * mouth: no approval of ours stands behind these two.
+   */
+  source: Source
   /** 受理编号 of the case that answered, where `source` is `lead`. */
   leadNumber: string | null
   correctedAt: string | null
   commitments: { id: string; quote: string; due: string; status: string; fulfilment: string; publication: string }[]
   visibleTo: string[]
 }
+
+type Source = 'ours' | 'lead' | 'past' | 'on-the-spot'
 
 export const responseCollection: CollectionDefinition = {
   name: 'responses',
@@ -50,7 +56,9 @@ export const responseDocumentId = (caseId: string, responseId: string): string =
 
 type AnsweringEvent = Extract<
   RecordedCaseEvent,
-  { type: 'ResponsePublished' | 'ResponseCorrected' | 'AnsweredByLead' | 'PastResponseRecorded' }
+  {
+    type: 'ResponsePublished' | 'ResponseCorrected' | 'AnsweredByLead' | 'PastResponseRecorded' | 'AnsweredOnTheSpot'
+  }
 >
 
 /** Events that are an answer given, which the ledger has a line for. */
@@ -59,6 +67,7 @@ export const answering: ReadonlySet<string> = new Set([
   'ResponseCorrected',
   'AnsweredByLead',
   'PastResponseRecorded',
+  'AnsweredOnTheSpot',
 ])
 
 /** Whether an event is an answer given, which the ledger has a line for. */
@@ -72,19 +81,17 @@ export function foldResponse(
   event: AnsweringEvent,
   { of, before, leadNumber }: { of: CaseDocument; before: CaseDocument | null; leadNumber: string | null },
 ): ResponseDocument {
-  const { type, data } = event
-  const said = type === 'ResponsePublished' || type === 'ResponseCorrected' ? data.content : data
-  const { kind, means } = said
+  const said = whatWasSaid(event)
+  const { kind, means, address, publishedAt, department, source } = said
   const substantive = isSubstantive(said)
   if (document) {
-    return { ...document, kind, means, address: data.address, substantive, correctedAt: data.publishedAt }
+    const correctedAt = event.type === 'AnsweredByLead' ? event.data.publishedAt : publishedAt
+    return { ...document, kind, means, address, substantive, correctedAt }
   }
-  const publishedAt = type === 'AnsweredByLead' ? data.answeredAt : data.publishedAt
-  const department = type === 'PastResponseRecorded' ? (data.department ?? data.departmentNamed) : data.department
   return {
-    id: responseDocumentId(of.id, data.responseId),
+    id: responseDocumentId(of.id, event.data.responseId),
     caseId: of.id,
-    responseId: data.responseId,
+    responseId: event.data.responseId,
     number: of.number,
     title: of.title,
     caseKind: of.kind,
@@ -92,16 +99,48 @@ export function foldResponse(
     kind,
     department,
     means,
-    address: data.address,
+    address,
     receivedAt: of.receivedAt,
     publishedAt,
     ...(kind === 'final' && before?.isAnswered === false ? judged(before.owed, publishedAt) : NOT_OWED),
     substantive,
-    source: type === 'PastResponseRecorded' ? 'past' : type === 'AnsweredByLead' ? 'lead' : 'ours',
+    source,
     leadNumber,
     correctedAt: null,
     commitments: [],
     visibleTo: of.visibleTo,
+  }
+}
+
+interface SaidInAnswer extends Said {
+  means: string
+  address: string | null
+  publishedAt: string
+  department: string | null
+  source: Source
+}
+
+function whatWasSaid({ type, data }: AnsweringEvent): SaidInAnswer {
+  switch (type) {
+    case 'ResponsePublished':
+    case 'ResponseCorrected': {
+      const { content, address, publishedAt, department } = data
+      const { kind, text, means } = content
+      return { kind, text, means, address, publishedAt, department, source: 'ours' }
+    }
+    case 'AnsweredByLead': {
+      const { kind, text, means, address, answeredAt: publishedAt, department } = data
+      return { kind, text, means, address, publishedAt, department, source: 'lead' }
+    }
+    case 'PastResponseRecorded': {
+      const { kind, text, means, address, publishedAt } = data
+      const department = data.department ?? data.departmentNamed
+      return { kind, text, means, address, publishedAt, department, source: 'past' }
+    }
+    case 'AnsweredOnTheSpot': {
+      const { text, means, answeredAt: publishedAt, department } = data
+      return { kind: 'final', text, means, address: null, publishedAt, department, source: 'on-the-spot' }
+    }
   }
 }
 

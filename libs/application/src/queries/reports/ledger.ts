@@ -106,6 +106,8 @@ function sourceOf({ source, leadNumber }: ResponseDocument): string {
       return `并案答复（主办件${leadNumber ?? ''}）`
     case 'past':
       return '历史导入，未经本系统审核'
+    case 'on-the-spot':
+      return '当场答复，依即时办结规定，未经审核'
   }
 }
 
