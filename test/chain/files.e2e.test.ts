@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { GetCase } from '#application'
+import { GetCase, ORPHAN_AGE_MS } from '#application'
 import type { Download } from '#application'
 import type { Actor, StoredFile } from '#domain'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -56,6 +56,20 @@ async function caseAtWork(): Promise<string> {
   return id
 }
 
+const call = {
+  channelId: 'phone',
+  title: '路灯不亮',
+  content: '来电人说路灯坏了。',
+  author: { name: null, contact: null },
+  wish: 'private',
+  place: null,
+  type: null,
+  caller: null,
+  consent: true,
+  recording: null as StoredFile | null,
+  answer: null,
+}
+
 const supplement = (...attachments: StoredFile[]) => ({
   request: null,
   text: '补充收据',
@@ -96,6 +110,19 @@ describe('a file', () => {
     expect(await code(opening(staff.transportOfficer, owner, file))).toBe('NOT_FOUND')
     await takeInHand(county, id)
     expect(await read(await opening(staff.transportOfficer, owner, file))).toBe(pdf('收据').toString())
+  })
+
+  test('is the recording of a call that is then registered by hand', async () => {
+    const key = newId()
+    const request = { command: 'RegisterItem', target: null, payload: call, actor: staff.monitor, idempotencyKey: key }
+    const owner = `item-${county.huiying.application.commander.targetOf(request)}`
+    const spoken = Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(100, 1)])
+    const recording = await files().storeFile(owner, '来电.amr', sent(spoken), { asker: staff.monitor })
+    const { id } = await county.give('RegisterItem', null, { ...call, recording }, staff.monitor, { key })
+    expect(`item-${id}`).toBe(owner)
+    expect((await opening(staff.coordinator, owner, recording)).headers).toMatchObject({ 'content-type': 'audio/amr' })
+    const elsewhere = { ...call, title: '另一件事', recording }
+    expect(await county.refused('RegisterItem', null, elsewhere, staff.monitor)).toBe('FILE_UNKNOWN')
   })
 
   test('of a promise is opened by those who see it, as a file of the promise alone', async () => {
@@ -175,7 +202,7 @@ describe('a file is not stored', () => {
     expect(await code(store(`case-${nothing}`, staff.monitor))).toBe('NOT_FOUND')
     expect(await code(store(`case-${nothing}`, staff.channel))).toBe('NOT_FOUND')
     expect(await code(store(`commitment-${nothing}`, staff.channel))).toBe('ROLE_NOT_ALLOWED')
-    expect(await code(store(`item-${nothing}`, staff.transportReviewer))).toBe('ROLE_NOT_ALLOWED')
+    expect(await code(store(`item-${nothing}`, staff.verifier))).toBe('ROLE_NOT_ALLOWED')
     expect(await code(store('settings-norms', staff.monitor))).toBe('NOT_FOUND')
     expect(await code(store(`case-${id}/../x`, staff.monitor))).toBe('NOT_FOUND')
   })
@@ -330,6 +357,17 @@ describe('files that no event names', () => {
     expect(sweeping).not.toEqual([])
     await Promise.all(sweeping)
     expect(await read(await opening(staff.monitor, `case-${id}`, file))).toBe(pdf('收据').toString())
+  })
+
+  test('are removed by whoever does what time does, some owners at a time', async () => {
+    const { orphanSweep } = county.huiying.application
+    const owners = Array.from({ length: 3 }, () => files().ownerOfItem(CHANNEL, newId()))
+    for (const owner of owners) await store(owner, staff.channel)
+    county.clock.advance(ORPHAN_AGE_MS + 1)
+    const { done, more } = await orphanSweep.round()
+    expect({ done, more }).toEqual({ done: { RemoveOrphans: 3 }, more: false })
+    expect((await orphanSweep.round()).done).toEqual({})
+    for (const owner of owners) expect(await keptFor(owner)).toEqual([])
   })
 
   test('are removed after a time, and those that are named never', async () => {

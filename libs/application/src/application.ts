@@ -4,6 +4,7 @@ import { completions } from './commands/completions.ts'
 import { Commander } from './commands/commander.ts'
 import { NumberAllocator } from './commands/numbers.ts'
 import { Files } from './files/files.ts'
+import { OrphanSweep } from './files/orphan-sweep.ts'
 import { importFile } from './imports/import-file.ts'
 import type { ImportReport, ImportRequest } from './imports/import-file.ts'
 import { retryRefusedRows } from './imports/retry.ts'
@@ -37,6 +38,7 @@ export class Application {
   /** What time does, when it is told that time has passed; nothing here tells it by itself. */
   readonly sentinel: Sentinel
   readonly pageLooks: PageLooks | null
+  readonly orphanSweep: OrphanSweep
   readonly webhooks: WebhookIntake
   readonly #rows: RowIntake
 
@@ -44,6 +46,7 @@ export class Application {
     this.ports = ports
     this.settings = new SettingsService(ports.store)
     this.files = new Files(ports)
+    this.orphanSweep = new OrphanSweep(this.files, ports.clock)
     const numbers = new NumberAllocator((request) => this.commander.execute(request))
     this.commander = new Commander(
       { store: ports.store, clock: ports.clock, settings: () => this.settings.current },

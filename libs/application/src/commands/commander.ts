@@ -1,5 +1,6 @@
 import type { Files } from '../files/files.ts'
 import { derivedId, timeOrderedId } from '../identity/ids.ts'
+import type { CommandRow } from './aggregate.ts'
 import type { Completion } from './completions.ts'
 import { execute, invalid } from './executor.ts'
 import type { ExecutorParts } from './executor.ts'
@@ -32,11 +33,7 @@ export class Commander {
     if (!row) return refused('UNKNOWN_COMMAND', request.command)
     const commandId = this.#commandIdOf(request)
     const completion = this.#completions.get(request.command)
-    const id =
-      row.area ??
-      request.target ??
-      completion?.identify?.(request.payload, commandId) ??
-      (row.creates ? derivedId('new', row.aggregate.name, commandId) : null)
+    const id = this.#targetOf(row, request, commandId)
     if (id === null) return refused('INVALID_COMMAND', 'target is missing')
     if (!row.aggregate.idShape.test(id)) return refused('INVALID_COMMAND', 'target is no id')
 
@@ -54,6 +51,24 @@ export class Commander {
     if (outcome.outcome === 'refused') return outcome
     if (row.aggregate.name === 'settings' && outcome.outcome === 'accepted') await this.#onSettings()
     return completion?.conclude && !request.preview ? await completion.conclude(outcome, request) : outcome
+  }
+
+  /**
+   * The id of what a command would be for, where it says so or makes something new: the item, say, for which a file is stored
+   * before the command with the same idempotency key registers it and names the file. Null where it says none.
+   */
+  targetOf(request: CommandRequest): string | null {
+    const row = commandTable.get(request.command)
+    return row ? this.#targetOf(row, request, this.#commandIdOf(request)) : null
+  }
+
+  #targetOf(row: CommandRow, { command, target, payload }: CommandRequest, commandId: string): string | null {
+    return (
+      row.area ??
+      target ??
+      this.#completions.get(command)?.identify?.(payload, commandId) ??
+      (row.creates ? derivedId('new', row.aggregate.name, commandId) : null)
+    )
   }
 
   #commandIdOf({ actor, cause, command, idempotencyKey, target }: CommandRequest): string {

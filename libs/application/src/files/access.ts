@@ -1,4 +1,5 @@
 import type { Role } from '#domain'
+import type { CommandRow } from '../commands/aggregate.ts'
 import { commandTable } from '../commands/table.ts'
 import type { Ports } from '../ports.ts'
 import { readerOf } from '../queries/reading.ts'
@@ -20,7 +21,7 @@ export async function mayRead({ views }: Ports, asker: Asker, stream: string): P
 
 /**
  * Why somebody may not store a file for an owner; null where they may: it is there for them, or is an item that they may
- * receive. Without this, any account could fill what others need.
+ * take in. Without this, any account could fill what others need.
  */
 export async function hindrance(
   ports: Ports,
@@ -35,7 +36,7 @@ export async function hindrance(
   const destroyed = destruction(item)
   if (destroyed !== null) return destroyed
   if (item?.status === 'none') {
-    return role === null || commandTable.get('ReceiveItem')!.by.includes(role) ? null : 'NOT_FOUND'
+    return role === null || givesCommandsTo(owner, role, ({ creates }) => creates) ? null : 'NOT_FOUND'
   }
   // A channel's client sees nothing and delivers.
   const isThere =
@@ -51,6 +52,6 @@ export function roleOf(asker: Asker): Role | null {
 }
 
 /** Who may give no command to a kind of stream has nothing to attach to it. */
-function givesCommandsTo({ kind }: Owner, role: Role): boolean {
-  return [...commandTable.values()].some(({ aggregate, by }) => aggregate.name === kind && by.includes(role))
+function givesCommandsTo({ kind }: Owner, role: Role, such: (row: CommandRow) => boolean = () => true): boolean {
+  return [...commandTable.values()].some((row) => row.aggregate.name === kind && row.by.includes(role) && such(row))
 }
