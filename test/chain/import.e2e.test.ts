@@ -20,6 +20,7 @@ interface Given {
   dryRun?: boolean
   mapping?: unknown
   onProgress?: (done: number, total: number) => void
+  signal?: AbortSignal
 }
 
 async function importRows(name: string, content: string | Uint8Array, given: Given = {}): Promise<ImportReport> {
@@ -278,6 +279,16 @@ test('an import that is broken off is completed by running it again', async () =
   expect(taken).toBeGreaterThan(0)
   expect((await received()) - before).toBe(900)
   expect(counts(await importRows('broken.jsonl', content))).toEqual([900, 0, 900, 0, 0])
+})
+
+test('an import that is told to break off keeps what it took, and its run stays unfinished', async () => {
+  const content = jsonLines(Array.from({ length: 600 }, (_, index) => row(`told-${index}`)))
+  const signal = AbortSignal.abort(new Error('it is to stop'))
+  await expect(importRows('told.jsonl', content, { signal })).rejects.toThrow('it is to stop')
+  await county.huiying.settled()
+  expect((await lastRun()).map(({ type }) => type)).toEqual(['ImportStarted'])
+  const [, taken, unchanged] = counts(await importRows('told.jsonl', content))
+  expect([taken, unchanged]).toEqual([344, 256])
 })
 
 /** Events of the import run that was begun last. */

@@ -66,6 +66,12 @@ export class County {
     return county
   }
 
+  /** On a folder that holds a county already. */
+  static async on(folder: string, local: string): Promise<County> {
+    const clock = new MovedClock(local)
+    return new County(folder, clock, await openEmbedded({ folder, clock }))
+  }
+
   /** Closes and opens again on the same folder; `between` may do something to its files. */
   async reopen(between: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     await this.huiying.close()

@@ -1,9 +1,18 @@
 import { join } from 'node:path'
-import { Application, ApplicationModule, catalog, commandOf, instantAt, ProjectorHost, systemClock } from '#application'
-import type { Clock, CommandOutcome, CommandRequest, PageChecker, PageFetcher } from '#application'
+import {
+  Application,
+  ApplicationModule,
+  asQueryRefused,
+  catalog,
+  commandOf,
+  instantAt,
+  ProjectorHost,
+  systemClock,
+} from '#application'
+import type { Clock, CommandOutcome, CommandRequest, PageChecker, PageFetcher, PolicyRetry } from '#application'
 import { openBlobStore, openShelf } from '#blob-store'
-import { openEventLog, openEventStore } from '#event-store'
-import type { From } from '#event-store'
+import { openEventLog, openEventStore, verifyLog } from '#event-store'
+import type { EventStore, From, VerifyMessage } from '#event-store'
 import { openReadStore, openReadStoreWriter } from '#read-store'
 import type { Generation } from '#read-store'
 import { openSearchIndex } from '#search'
@@ -26,25 +35,34 @@ export interface EmbeddedOptions {
   pageChecker?: PageChecker
   /** Where it is given, the feeds of the settings are looked at as long as this is open. */
   fetcher?: PageFetcher
+  /** For a process that goes on serving; without it a policy that fails stops until the next start. */
+  policyRetry?: PolicyRetry
 }
 
 /** Everything in one process, on SQLite files in one folder: the embedded default. */
 export class Embedded {
   readonly application: Application
   readonly projector: ProjectorHost
+  /** What this process has written to the store. */
+  readonly written: Readonly<Written>
   readonly #nest: INestApplicationContext
+  readonly #verify: () => AsyncGenerator<VerifyMessage>
   readonly #close: () => Promise<void>
 
-  constructor(
-    application: Application,
-    projector: ProjectorHost,
-    nest: INestApplicationContext,
-    close: () => Promise<void>,
-  ) {
-    this.application = application
-    this.projector = projector
-    this.#nest = nest
-    this.#close = close
+  constructor(parts: {
+    application: Application
+    projector: ProjectorHost
+    written: Readonly<Written>
+    nest: INestApplicationContext
+    verify: () => AsyncGenerator<VerifyMessage>
+    close: () => Promise<void>
+  }) {
+    this.application = parts.application
+    this.projector = parts.projector
+    this.written = parts.written
+    this.#nest = parts.nest
+    this.#verify = parts.verify
+    this.#close = parts.close
   }
 
   async command(request: CommandRequest): Promise<CommandOutcome> {
@@ -53,8 +71,13 @@ export class Embedded {
     return await this.#nest.get(CommandBus).execute<typeof command, CommandOutcome>(command)
   }
 
+  /** Throws `QueryRefused` where the question cannot be answered. */
   async query<Answer>(query: Query<Answer>): Promise<Answer> {
-    return await this.#nest.get(QueryBus).execute(query)
+    try {
+      return await this.#nest.get(QueryBus).execute(query)
+    } catch (error) {
+      throw asQueryRefused(error)
+    }
   }
 
   /** Waits until everything that follows from what is stored has happened, and lists and search show it. */
@@ -65,9 +88,30 @@ export class Embedded {
     for (const projection of ['casework', 'intake', 'watch', 'search']) await this.projector.caughtUp(projection, head)
   }
 
+  /** Walks every chain and schema, while work goes on. */
+  verify(): AsyncGenerator<VerifyMessage> {
+    return this.#verify()
+  }
+
   /** Finishes what is in hand, in the order in which one part needs the next. */
   async close(): Promise<void> {
     await this.#close()
+  }
+}
+
+interface Written {
+  events: number
+}
+
+/** A store that counts what is written to it. */
+function counting(store: EventStore, written: Written): EventStore {
+  return {
+    ...store,
+    append: async (...given) => {
+      const result = await store.append(...given)
+      if (result.status === 'appended') written.events += result.events.length
+      return result
+    },
   }
 }
 
@@ -93,6 +137,7 @@ export async function openEmbedded({
   keepsTime = false,
   pageChecker,
   fetcher,
+  policyRetry,
 }: EmbeddedOptions): Promise<Embedded> {
   const at = (file: string) => `sqlite:${join(folder, file)}`
   const closers: (() => Promise<unknown>)[] = []
@@ -109,7 +154,11 @@ export async function openEmbedded({
     closers.push(() => log.close())
     const { keys, masterKey } = await openKeys(folder, log)
     closers.push(() => keys.close())
-    const store = openEventStore({ log, keys, catalog, clock: { now: () => instantAt(clock.now()) } })
+    const written = { events: 0 }
+    const store = counting(
+      openEventStore({ log, keys, catalog, clock: { now: () => instantAt(clock.now()) } }),
+      written,
+    )
 
     const blobs = await openBlobStore({
       shelf: openShelf(`file:${join(folder, 'blobs')}`),
@@ -171,6 +220,7 @@ export async function openEmbedded({
           })
         },
       },
+      policyRetry ? { policyRetry } : {},
     )
     await application.start()
     closers.push(() => application.stop())
@@ -185,7 +235,8 @@ export async function openEmbedded({
     )
     await nest.init()
     closers.push(() => nest.close())
-    return new Embedded(application, projector, nest, close)
+    const verify = () => verifyLog({ log, catalog, keys })
+    return new Embedded({ application, projector, written, nest, verify, close })
   } catch (error) {
     // What kept it from opening is the news; what then did not close follows from it.
     await close().catch(() => {})

@@ -17,6 +17,7 @@ import { registerItem } from './intake/registration.ts'
 import { WebhookIntake } from './intake/webhook-intake.ts'
 import { gatheringPolicies, policies } from './policies/index.ts'
 import { PolicyRunner } from './policies/policy-runner.ts'
+import type { PolicyRetry } from './policies/policy-runner.ts'
 import type { Ports } from './ports.ts'
 import { installDefaults } from './settings/packs.ts'
 import { PageLooks } from './sentinel/page-looks.ts'
@@ -42,7 +43,8 @@ export class Application {
   readonly webhooks: WebhookIntake
   readonly #rows: RowIntake
 
-  constructor(ports: Ports, checkpoints: PolicyCheckpoints) {
+  /** Without `policyRetry` a policy that fails stops until the next start. */
+  constructor(ports: Ports, checkpoints: PolicyCheckpoints, { policyRetry }: { policyRetry?: PolicyRetry } = {}) {
     this.ports = ports
     this.settings = new SettingsService(ports.store)
     this.files = new Files(ports)
@@ -84,6 +86,7 @@ export class Application {
       policies: policies(numbers, ports.storeSecret),
       gathering: gatheringPolicies,
       checkpoints,
+      ...(policyRetry && { retry: policyRetry }),
     })
     const { views, clock, reached, pageChecker } = ports
     const parts = { views, clock, settings: () => this.settings.current, execute: tools.execute }

@@ -1,7 +1,5 @@
 import {
-  caseCommands,
   caseStream,
-  commitmentCommands,
   commitmentStream,
   evolveCase,
   evolveCommitment,
@@ -16,6 +14,7 @@ import { businessDay } from '../business-day.ts'
 import { itemIdOf } from '../identity/ids.ts'
 import type { NumberAllocator } from './numbers.ts'
 import type { CommandOutcome, CommandRequest } from './request.ts'
+import { sent } from './sent.ts'
 
 /** Cases that follow each other in a line; joins go to older cases only, so there is no circle. */
 const LINE_MAX = 100
@@ -44,6 +43,9 @@ export interface Completion {
 /** A command that was not refused. */
 export type Done = Exclude<CommandOutcome, { outcome: 'refused' }>
 
+/** What has an identity of its own is known by its channel and the id that it has there, whoever delivers it. */
+const itemIdentity = z.looseObject({ channelId: z.string(), externalId: z.string() })
+
 function completion<Schema extends z.ZodType>(
   schema: Schema,
   complete: (payload: z.infer<Schema>, target: string) => ReturnType<Completion['complete']>,
@@ -65,23 +67,18 @@ export function completions(parts: {
     return state.status === 'none' ? null : state
   }
 
-  const joinCase = completion(
-    caseCommands.JoinCase.schema.omit({ lead: true }).extend({ lead: z.uuid() }),
-    async ({ lead, ...rest }) => {
-      const line: OpenedCase[] = []
-      for (let next: string | null = lead; next !== null && line.length < LINE_MAX;) {
-        const state = await read(next)
-        if (!state) return { refused: 'NOT_FOUND', detail: next }
-        line.push(state)
-        next = state.joining.following?.lead ?? null
-      }
-      const [first, ...further] = line
-      return { payload: { ...rest, lead: leadFactsOf(first!, ...further) } }
-    },
-  )
+  const joinCase = completion(sent.JoinCase, async ({ lead, ...rest }) => {
+    const line: OpenedCase[] = []
+    for (let next: string | null = lead; next !== null && line.length < LINE_MAX;) {
+      const state = await read(next)
+      if (!state) return { refused: 'NOT_FOUND', detail: next }
+      line.push(state)
+      next = state.joining.following?.lead ?? null
+    }
+    const [first, ...further] = line
+    return { payload: { ...rest, lead: leadFactsOf(first!, ...further) } }
+  })
 
-  // An item is known by its channel and the id that it has there, whoever delivers it.
-  const itemIdentity = z.looseObject({ channelId: z.string(), externalId: z.string() })
   const itemIdIn = ({ channelId, externalId }: z.infer<typeof itemIdentity>) =>
     itemIdOf(parts.storeSecret, channelId, externalId)
   const receiveItem: Completion = {
@@ -96,13 +93,10 @@ export function completions(parts: {
     },
   }
 
-  const openOpinionCase = completion(
-    caseCommands.OpenOpinionCase.schema.omit({ caseId: true, number: true }),
-    async (payload, target) => {
-      const year = Number(businessDay(parts.now()).slice(0, 4))
-      return { payload: { ...payload, caseId: target, number: await parts.numbers.next(year) } }
-    },
-  )
+  const openOpinionCase = completion(sent.OpenOpinionCase, async (payload, target) => {
+    const year = Number(businessDay(parts.now()).slice(0, 4))
+    return { payload: { ...payload, caseId: target, number: await parts.numbers.next(year) } }
+  })
 
   const attachItem = completion(
     z.strictObject({ caseId: z.uuid(), contentRevision: z.number().int(), reason: z.string().nullable() }),
@@ -114,19 +108,16 @@ export function completions(parts: {
     },
   )
 
-  const supersedeCommitment = completion(
-    commitmentCommands.SupersedeCommitment.schema.omit({ successor: true }).extend({ successor: z.uuid() }),
-    async ({ successor, ...rest }) => {
-      const { events } = await parts.store.readStream(commitmentStream(successor))
-      const state = events.reduce<Commitment>(
-        (state, event) => evolveCommitment(state, event as unknown as CommitmentEvent),
-        initialCommitment,
-      )
-      if (state.status === 'none') return { refused: 'NOT_FOUND', detail: successor }
-      const { source, terms } = state
-      return { payload: { ...rest, successor: { commitmentId: successor, source, quote: terms.quote } } }
-    },
-  )
+  const supersedeCommitment = completion(sent.SupersedeCommitment, async ({ successor, ...rest }) => {
+    const { events } = await parts.store.readStream(commitmentStream(successor))
+    const state = events.reduce<Commitment>(
+      (state, event) => evolveCommitment(state, event as unknown as CommitmentEvent),
+      initialCommitment,
+    )
+    if (state.status === 'none') return { refused: 'NOT_FOUND', detail: successor }
+    const { source, terms } = state
+    return { payload: { ...rest, successor: { commitmentId: successor, source, quote: terms.quote } } }
+  })
 
   return new Map([
     ['ReceiveItem', receiveItem],

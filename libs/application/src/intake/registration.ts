@@ -1,9 +1,10 @@
-import { caseStream, itemCommands, itemStream } from '#domain'
+import { caseStream, itemStream } from '#domain'
 import type { Settings } from '#domain'
 import type { EventStore, RecordedEvent } from '#event-store'
 import { z } from 'zod'
 import type { Completion, Done } from '../commands/completions.ts'
 import type { CommandOutcome, CommandRequest } from '../commands/request.ts'
+import { sent } from '../commands/sent.ts'
 import { caseIdOfMessage, derivedId, itemIdOf } from '../identity/ids.ts'
 import { openCaseOf } from '../imports/row-intake.ts'
 
@@ -16,7 +17,7 @@ export interface RegistrationParts {
   follow: (event: RecordedEvent) => Promise<void>
 }
 
-const schema = itemCommands.RegisterItem.schema.omit({ externalId: true, kind: true })
+const schema = sent.RegisterItem
 const onChannel = z.looseObject({ channelId: z.string() })
 
 /** What a channel without ids of its own calls an item: the same whenever the same command registers it. */

@@ -1,0 +1,19 @@
+import { commandRoutes } from './commands.ts'
+import { documentationRoutes } from './documentation.ts'
+import { healthRoutes } from './health.ts'
+import { importRoutes } from './imports.ts'
+import { liveRoutes } from './live.ts'
+import { operatorRoutes } from './operator.ts'
+import { queryRoutes } from './queries.ts'
+import type { Route } from './route.ts'
+
+/** The one table of routes. Whoever adds one adds its row here. */
+export const routes: readonly Route[] = [
+  ...queryRoutes,
+  ...importRoutes,
+  ...liveRoutes,
+  ...commandRoutes,
+  ...operatorRoutes,
+  ...documentationRoutes,
+  ...healthRoutes,
+]
