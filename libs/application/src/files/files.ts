@@ -1,6 +1,6 @@
 import type { ByteRange } from '#blob-store'
 import { itemStream, same } from '#domain'
-import type { Actor, ErrorCode, StoredFile } from '#domain'
+import type { Actor, StoredFile } from '#domain'
 import type { Position } from '#event-store'
 import type { CommandRow } from '../commands/aggregate.ts'
 import type { CommandOutcome } from '../commands/request.ts'
@@ -20,17 +20,6 @@ export const CITIZEN_FILE_BYTES_MAX = 20 * 1024 * 1024
 export const STAFF_FILE_BYTES_MAX = 200 * 1024 * 1024
 /** How long a file may wait for the command that names it: a draft is left over a long holiday. */
 export const ORPHAN_AGE_MS = 14 * 86_400_000
-
-/** Why a file was not taken, with a code of the one table. The blob store refuses with codes of that table, too. */
-export class FileRefused extends Error {
-  readonly code: ErrorCode
-
-  constructor(code: ErrorCode, detail: string) {
-    super(detail)
-    this.name = 'FileRefused'
-    this.code = code
-  }
-}
 
 export interface StoreFileOptions {
   asker: Asker
@@ -62,7 +51,7 @@ export class Files {
 
   /**
    * Stores a file for an item, received or to be received, a case or a commitment, and says how a command is to name it.
-   * Throws `FileRefused` (`NOT_FOUND`, `ROLE_NOT_ALLOWED`, `ITEM_ERASED`, `ITEM_QUARANTINED`), `VIEW_NOT_READY` and what
+   * Throws `QueryRefused` (`NOT_FOUND`, `ROLE_NOT_ALLOWED`, `ITEM_ERASED`, `ITEM_QUARANTINED`, `VIEW_NOT_READY`) and what
    * `BlobStore.put` refuses.
    */
   async storeFile(
@@ -74,14 +63,14 @@ export class Files {
     const { blobs, store } = this.#ports
     await awaitToken(this.#ports, 'casework', token)
     const hindered = await hindrance(this.#ports, asker, owner)
-    if (hindered !== null) throw new FileRefused(hindered, owner)
+    if (hindered !== null) throw new QueryRefused(hindered, owner)
     const usualMax = roleOf(asker) === 'channel' ? CITIZEN_FILE_BYTES_MAX : STAFF_FILE_BYTES_MAX
     const blob = await blobs.put(owner, source, { sizeBytesMax: sizeBytesMax ?? usualMax })
     // Erased while the file came: whoever erased looked before it was there.
     const destroyed = destruction(await itemOf(store, owner))
     if (destroyed !== null) {
       await blobs.removeAll(owner)
-      throw new FileRefused(destroyed, owner)
+      throw new QueryRefused(destroyed, owner)
     }
     return { ...blob, name: fileName(name, blob.mediaType) }
   }
