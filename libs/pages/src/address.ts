@@ -4,7 +4,7 @@ import { PageFailed } from './faults.ts'
 
 const PORTS = ['', '80', '443']
 
-/** Whose pages may be visited: exactly the names listed (none below them, no `www.` assumed), or whatever is public. */
+/** Whose pages may be visited: those of the names listed and of names below them, or whatever is public. */
 export type Hosts = readonly string[] | 'any-public'
 
 /**
@@ -24,10 +24,14 @@ export function admitAddress(address: string, hosts: Hosts, from?: URL): URL {
   // URL has already turned every other spelling of an IPv4 address (octal, hexadecimal, one number) into this one.
   if (isIPv4(url.hostname) || url.hostname.startsWith('[')) throw refused(`${url.hostname} is no name`)
   url.hostname = url.hostname.replace(/\.$/, '')
-  if (hosts !== 'any-public' && !hosts.some((host) => domainToASCII(host) === url.hostname)) {
+  if (hosts !== 'any-public' && !hosts.some((host) => isOnOrBelow(url.hostname, domainToASCII(host)))) {
     throw new PageFailed('wrong-site', `${url.hostname} is not listed`)
   }
   return url
+}
+
+function isOnOrBelow(name: string, host: string): boolean {
+  return host !== '' && (name === host || name.endsWith(`.${host}`))
 }
 
 function refused(detail: string): PageFailed {

@@ -1,4 +1,4 @@
-import { approvalPolicy, channel, department, limits } from '#domain'
+import { approvalPolicy, channel, department, feed, limits, onTheSpotRule, reminders } from '#domain'
 import { z } from 'zod'
 
 /** The settings in force. */
@@ -8,6 +8,9 @@ export const settingsAnswer = z
     channels: z.array(channel),
     approvalPolicies: z.array(approvalPolicy),
     limits,
+    reminders,
+    feeds: z.array(feed),
+    onTheSpot: onTheSpotRule,
     publicationHosts: z.array(z.string()),
   })
   .meta({ id: 'Settings' })

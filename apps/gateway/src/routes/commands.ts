@@ -122,7 +122,7 @@ function inWords(name: string): string {
 /** Throws the refusal of a command that was refused. */
 export function answerOf(outcome: CommandOutcome): Answer {
   if (outcome.outcome === 'refused') throw refusal(outcome.code, outcome.detail)
-  const { id, revision, token } = outcome
+  const { id, revision, token, disclosed } = outcome
   return {
     headers: { ETag: `"${revision}"`, ...(token !== null && { 'Huiying-Token': token }) },
     json: {
@@ -130,6 +130,7 @@ export function answerOf(outcome: CommandOutcome): Answer {
       id,
       revision,
       token,
+      ...(disclosed && { disclosed }),
       events: outcome.events.map(({ id, type, revision, data }) => ({ id, type, revision, data })),
     } satisfies z.input<typeof commandAnswer>,
   }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
+import type { WebhookHeaders } from '#channels'
 import type { ErrorCode, Role } from '#domain'
 import { z } from 'zod'
 import type { Identity } from '../identity/authenticator.ts'
@@ -8,15 +9,29 @@ import type { Parts } from './parts.ts'
 /** Who may ask: anybody, also without saying who they are; or people in these roles, and the operator where named. */
 export type Access = 'public' | readonly (Role | 'operator')[]
 
-/** Request headers that a route takes. The first must be given where it stands in a row; the others may be. */
-export type TakenHeader = 'Idempotency-Key' | 'If-Match' | 'Huiying-Token' | 'Last-Event-ID'
+/** Request headers that a route takes. */
+export type TakenHeader =
+  | 'Idempotency-Key'
+  | 'If-Match'
+  | 'Huiying-Token'
+  | 'Last-Event-ID'
+  | 'Webhook-Id'
+  | 'Webhook-Timestamp'
+  | 'Webhook-Signature'
+/** Those that must be given where they stand in a row. */
+export const requiredHeaders: ReadonlySet<TakenHeader> = new Set([
+  'Idempotency-Key',
+  'Webhook-Id',
+  'Webhook-Timestamp',
+  'Webhook-Signature',
+])
 
 /** What a request's body is. `limit`: the one of `Limits` that bounds it. */
 export type BodySpec =
   | { kind: 'none' }
   | { kind: 'json'; schema: z.ZodType; limit: BodyLimit }
-  /** Whole, as it came: what is signed must be checked as it was signed. */
-  | { kind: 'bytes'; mediaTypes: readonly string[]; limit: BodyLimit }
+  /** Whole, as it came: what is signed must be checked as it was signed. `schema` documents it. */
+  | { kind: 'bytes'; mediaTypes: readonly string[]; schema: z.ZodType; limit: BodyLimit }
   /** As it comes. Whoever handles it reads it to its end, and counts. */
   | { kind: 'stream'; mediaTypes: readonly string[]; limit: BodyLimit }
 type BodyLimit = 'bodyBytesMax' | 'uploadBytesMax'
@@ -45,6 +60,8 @@ export interface Call<Parameters = unknown, Body = unknown> {
   /** What the answer must at least show. */
   token: string | null
   lastEventId: string | null
+  /** What a platform signed its delivery with; empty where a row takes no such headers. */
+  signed: WebhookHeaders
   requestId: string
   /** Aborted when whoever asked has gone. */
   signal: AbortSignal

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common'
 import { Query, QueryHandler } from '@nestjs/cqrs'
 import type { IQueryHandler } from '@nestjs/cqrs'
-import type { ApprovalPolicy, Channel, Department, Limits } from '#domain'
+import type { ApprovalPolicy, Channel, Department, Feed, Limits, OnTheSpotRule, Reminders } from '#domain'
 import { SettingsService } from '../settings/settings-service.ts'
 
 /** What people choose from, and the limits that hold. */
@@ -10,10 +10,13 @@ export interface SettingsAnswer {
   channels: Channel[]
   approvalPolicies: ApprovalPolicy[]
   limits: Limits
+  reminders: Reminders
+  feeds: Feed[]
+  onTheSpot: OnTheSpotRule
   publicationHosts: string[]
 }
 
-/** The settings in force; nothing of them is secret from staff. */
+/** The settings in force; nothing of them is secret from staff. Keys of channels are not among them. */
 export class GetSettings extends Query<SettingsAnswer> {}
 
 @QueryHandler(GetSettings)
@@ -25,12 +28,16 @@ export class GetSettingsHandler implements IQueryHandler<GetSettings> {
   }
 
   execute(): Promise<SettingsAnswer> {
-    const { departments, channels, approvalPolicies, limits, publicationHosts } = this.#settings.current
+    const { departments, channels, approvalPolicies, limits, reminders, feeds, onTheSpot, publicationHosts } =
+      this.#settings.current
     return Promise.resolve({
       departments: [...departments.values()],
       channels: [...channels.values()],
       approvalPolicies: [...approvalPolicies],
       limits,
+      reminders,
+      feeds: [...feeds.values()],
+      onTheSpot,
       publicationHosts: [...publicationHosts],
     })
   }
