@@ -49,13 +49,13 @@ export class Commander {
       if ('refused' in completed) return refused(completed.refused, completed.detail)
       payload = completed.payload
     }
-    const { repeated = false, ...outcome }: Executed = await this.#files.withFiles(
+    const { repeated, ...outcome }: Executed = await this.#files.withFiles(
       { row, id, actor: request.actor, payload },
       () => execute(this.#parts, row, { request, commandId, id, payload }),
     )
     if (outcome.outcome === 'refused') return outcome
     if (row.aggregate.name === 'settings' && outcome.outcome === 'accepted') await this.#onSettings()
-    return completion?.conclude && !request.preview ? await completion.conclude(outcome, request, repeated) : outcome
+    return completion?.conclude && !request.preview ? await completion.conclude(outcome, request, repeated === true) : outcome
   }
 
   /**
