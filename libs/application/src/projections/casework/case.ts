@@ -15,8 +15,9 @@ export function foldCase(document: CaseDocument | null, event: RecordedCaseEvent
 }
 
 /** The documents of a case that says who may see it are shown to the same people. */
-export function shareWith(document: CaseDocument | null, lead: CaseDocument): CaseDocument | null {
-  return document && derived({ ...document, sharedWith: [...lead.departments], sharedHolder: lead.holder })
+export function shareWith(document: CaseDocument | null, departments: readonly string[]): CaseDocument | null {
+  if (!document || document.sharedWith.join() === departments.join()) return document
+  return derived({ ...document, sharedWith: [...departments] })
 }
 
 function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): CaseDocument {
@@ -41,10 +42,8 @@ function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): Case
     assisting: [],
     coordinating: null,
     departments: [],
-    holder: null,
     accused: [],
     sharedWith: [],
-    sharedHolder: null,
     final: null,
     owed: null,
     nextDue: null,
@@ -64,7 +63,7 @@ function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): Case
 
 /** What follows from the rest: who may see it, whose it is, what is due next. */
 function derived(document: CaseDocument): CaseDocument {
-  const { lead, assisting, coordinating, sharedHolder } = document
+  const { lead, assisting, coordinating } = document
   const departments = [...new Set([lead, coordinating, ...assisting].filter((id) => id !== null))].sort()
   const nextDue = document.openDeadlines.reduce<string | null>(
     (least, { due }) => (least === null || due < least ? due : least),
@@ -74,7 +73,6 @@ function derived(document: CaseDocument): CaseDocument {
     ...document,
     status: statusOf(document),
     departments,
-    holder: sharedHolder ?? lead ?? coordinating,
     nextDue,
     visibleTo: visibleTo([...departments, ...document.sharedWith], document.accused),
   }
@@ -139,7 +137,7 @@ function changed(document: CaseDocument, event: RecordedCaseEvent): CaseDocument
     case 'CaseJoined':
       return { ...document, following: data.lead }
     case 'CaseSeparated':
-      return { ...document, following: null, sharedWith: [], sharedHolder: null }
+      return { ...document, following: null, sharedWith: [] }
     case 'FollowerJoined':
       return {
         ...document,
