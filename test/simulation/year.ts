@@ -264,7 +264,7 @@ export class Year {
   #stride(): number {
     const kind = this.#chance.below(20)
     if (kind === 0) return this.#chance.between(2 * 24, 8 * 24) * HOUR_MS
-    return kind < 14 ? this.#chance.between(3, 13) * HOUR_MS : this.#chance.between(13, 40) * HOUR_MS
+    return kind < 12 ? this.#chance.between(4, 20) * HOUR_MS : this.#chance.between(20, 60) * HOUR_MS
   }
 
   /** People do what is theirs by now, in the order in which they meant to; what follows from it on the same day, too. */
