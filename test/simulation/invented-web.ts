@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Clock, PageChecker, PageOutcome, PageRequest } from '#application'
 
-/** What a page says, from a moment (milliseconds) on; null: it is gone; 'down': its site does not answer. */
+/** As the text of a page: its site does not answer. */
+export const DOWN = 'down'
+
+/** What a page says, from a moment (milliseconds) on; null: it is gone. */
 export interface PageFrom {
   fromMs: number
-  text: string | 'down' | null
+  text: string | null
 }
 
 /** The county's web site: what stands where depends on the clock alone. */
@@ -31,7 +34,7 @@ export class InventedWeb implements PageChecker {
 
 function outcomeOf(address: string, words: readonly string[], text: string | null): PageOutcome {
   if (text === null) return { outcome: 'failed', fault: 'unreachable', detail: 'HTTP 404', transient: false }
-  if (text === 'down') return { outcome: 'failed', fault: 'too-slow', detail: '30000 ms', transient: true }
+  if (text === DOWN) return { outcome: 'failed', fault: 'too-slow', detail: '30000 ms', transient: true }
   return {
     outcome: 'seen',
     pageDigest: createHash('sha256').update(text).digest('hex'),

@@ -42,13 +42,13 @@ test(
     for await (const page of huiying.application.ports.store.readAll('start')) events.push(...page)
     await huiying.close()
 
-    const deadlines = events.filter(({ type }) => type === 'DeadlineSet').map(({ data }) => data['deadlineId'])
-    expect(deadlines).toHaveLength(CASES)
-    const missed = events.filter(({ type }) => type === 'DeadlineMissed').map(({ data }) => data['deadlineId'])
-    expect(missed.toSorted()).toEqual(deadlines.toSorted())
+    const idsIn = (type: string) =>
+      events.filter((event) => event.type === type).map(({ data }) => JSON.stringify(data['deadlineId']))
+    expect(idsIn('DeadlineSet')).toHaveLength(CASES)
+    expect(idsIn('DeadlineMissed').toSorted()).toEqual(idsIn('DeadlineSet').toSorted())
     const rest = events.filter(({ type }) => /CaseReminded|WatchListDrawn|WeeklyReminderGiven/.test(type))
     const matters = rest.map(({ type, data }) =>
-      [type, data['deadlineId'], data['day'], data['department'], data['date'], data['from']].join(' '),
+      JSON.stringify([type, data['deadlineId'], data['day'], data['department'], data['date'], data['from']]),
     )
     expect(matters).toEqual([...new Set(matters)])
     expect(await chainFaults(folder)).toEqual([])

@@ -1,14 +1,15 @@
 import { buildCalendar, dayOf } from '#calendar'
 import type { Calendar, HolidayNotice } from '#calendar'
 import { evolveCommitment, initialCommitment } from '#domain'
-import type { CaseEvent, Commitment, CommitmentEvent } from '#domain'
+import type { Commitment, CommitmentEvent, WatchEvent } from '#domain'
 import type { RecordedEvent } from '#event-store'
+import type { Recorded, RecordedCaseEvent, RecordedCommitmentEvent } from '../../libs/application/src/recorded.ts'
 import { DEPARTMENTS } from './year.ts'
 import type { ToldYear } from './year.ts'
 
 /** What a year must have come to, told from its events and from when time did its part; none of what decided it is asked. */
 
-type Told = RecordedEvent & CaseEvent
+type Told = RecordedCaseEvent
 const DAY_MS = 86_400_000
 const SHANGHAI_MS = 8 * 3_600_000
 const MORNING_MS = 8.5 * 3_600_000
@@ -33,7 +34,7 @@ export function judge({ events, ticksMs }: ToldYear): Verdict {
   for (const event of events) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event])
   const time = { ticksMs, calendar, mornings: morningsOf(ticksMs, calendar) }
   for (const [stream, told] of streams) {
-    if (stream.startsWith('case-')) judgeCase(told as Told[], time, verdict)
+    if (stream.startsWith('case-')) judgeCase(told as unknown as Told[], time, verdict)
     if (stream.startsWith('commitment-')) judgeCommitment(told, verdict)
   }
   judgeLists(events, time, verdict)
@@ -95,7 +96,7 @@ function judgeCase(told: readonly Told[], time: Time, verdict: Verdict): void {
 function follow(deadlines: Map<string, Deadline>, event: Told, { ticksMs }: Time, fault: (what: string) => void): void {
   const { type, data } = event
   const at = ms(event.metadata.recordedAt)
-  const known = 'deadlineId' in data ? deadlines.get(String(data.deadlineId)) : undefined
+  const known = 'deadlineId' in data ? deadlines.get(data.deadlineId ?? '') : undefined
   const begin = (deadline: Deadline, due: string) => {
     deadline.rounds.push({ due, sinceMs: at, untilMs: Infinity, warnings: 0, suspended: false })
   }
@@ -185,7 +186,7 @@ function judgeReminders(
 
 function judgeCommitment(told: readonly RecordedEvent[], verdict: Verdict): void {
   const fault = (what: string) => verdict.faults.push(`${told[0]!.stream}: ${what}`)
-  const events = told as unknown as (RecordedEvent & CommitmentEvent)[]
+  const events = told as unknown as RecordedCommitmentEvent[]
   const state = events.reduce<Commitment>(evolveCommitment, initialCommitment)
   if (state.status === 'none') return
   const byTime = events.filter(({ metadata }) => 'policy' in metadata.actor && TIME.test(metadata.actor.policy))
@@ -212,7 +213,7 @@ function judgeCommitment(told: readonly RecordedEvent[], verdict: Verdict): void
 }
 
 /** What time says of a promise, it says once of each matter. */
-function once(events: readonly (RecordedEvent & CommitmentEvent)[], fault: (what: string) => void): void {
+function once(events: readonly RecordedCommitmentEvent[], fault: (what: string) => void): void {
   const said = new Set<string>()
   for (const { type, data } of events) {
     const matter = matterOf({ type, data } as CommitmentEvent)
@@ -245,22 +246,20 @@ function matterOf({ type, data }: CommitmentEvent): string | null {
 
 /** A list for each department on each working morning on which time did its part, and a reminder for each such week. */
 function judgeLists(events: readonly RecordedEvent[], { mornings, calendar }: Time, verdict: Verdict): void {
-  const days = (type: string, field: string) =>
-    events
-      .filter((event) => event.type === type)
-      .map(({ data }) => `${String(data['department'])} ${String(data[field])}`)
-  const weeks = new Set([...mornings.keys()].map((day) => firstWorkingOf(day, calendar)))
+  const told = { WatchListDrawn: [] as string[], WeeklyReminderGiven: [] as string[] }
+  for (const event of events.filter(({ stream }) => stream.startsWith('watch-'))) {
+    const { type, data } = event as unknown as Recorded<WatchEvent>
+    told[type].push(`${data.department} ${type === 'WatchListDrawn' ? data.date : data.from}`)
+  }
+  const days = [...mornings.keys()]
+  const weeks = [...new Set(days.map((day) => firstWorkingOf(day, calendar)))]
   const expected = (days: readonly string[]) =>
     DEPARTMENTS.flatMap((department) => days.map((day) => `${department} ${day}`))
-  for (const [type, field, wanted] of [
-    ['WatchListDrawn', 'date', expected([...mornings.keys()])],
-    ['WeeklyReminderGiven', 'from', expected([...weeks])],
-  ] as const) {
-    const drawn = days(type, field)
-    note(verdict, type, drawn.length)
-    if (drawn.toSorted().join() !== wanted.toSorted().join()) {
-      verdict.faults.push(`${type}: ${drawn.length} instead of ${wanted.length}`)
-    }
+  const wanted = { WatchListDrawn: expected(days), WeeklyReminderGiven: expected(weeks) }
+  for (const type of ['WatchListDrawn', 'WeeklyReminderGiven'] as const) {
+    note(verdict, type, told[type].length)
+    if (told[type].toSorted().join() === wanted[type].toSorted().join()) continue
+    verdict.faults.push(`${type}: ${told[type].length} instead of ${wanted[type].length}`)
   }
 }
 

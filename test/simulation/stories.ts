@@ -1,6 +1,7 @@
 import { commitmentIdOf } from '../../libs/application/src/identity/ids.ts'
 import type { Chance } from '../crash/chance.ts'
 import { byHand, complaint, staff } from '../support/county.ts'
+import { DOWN } from './invented-web.ts'
 import type { Year } from './year.ts'
 
 /** What may become of a message, an opinion, a promise: told as things that people do so long after it began. */
@@ -285,14 +286,14 @@ function tellPromise(year: Year, chance: Chance, id: string, { plot, days, actio
       silent: [{ fromMs: 0, text: '县情概况' }],
       vague: [{ fromMs: 0, text: `${action}正在进行` }],
       down: [
-        { fromMs: 0, text: 'down' },
+        { fromMs: 0, text: DOWN },
         { fromMs: at(1), text: done },
       ],
       goes: [
         { fromMs: 0, text: done },
         { fromMs: at(20), text: null },
       ],
-      dead: [{ fromMs: 0, text: 'down' }],
+      dead: [{ fromMs: 0, text: DOWN }],
     }
     year.web.publish(address, ...texts[page as keyof typeof texts])
     await year.give('ReportPublication', id, { address }, officer)

@@ -161,7 +161,7 @@ export class Year {
     await this.give('ApproveResponse', id, { ...response, level: 2 }, staff.coordinator)
     const address = `https://${HOST}/reply/${this.#given}.html`
     const published = await this.give('PublishResponse', id, { ...response, address, publishedAt: null }, officer)
-    return published === null ? null : String(response.responseId)
+    return published === null ? null : (response.responseId as string)
   }
 
   async deadlineOf(id: string, purpose: string): Promise<unknown> {
