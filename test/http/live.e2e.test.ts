@@ -200,6 +200,14 @@ test('nobody follows who may not read: no client of a channel, no administrator,
   expect(await http.get('/api/live', {})).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } })
 })
 
+test('has no head without its body: that would be held open for nothing', async () => {
+  const { status } = await fetch(`${http.serving.address}/api/live`, {
+    method: 'HEAD',
+    headers: http.headersOf(staff.auditor),
+  })
+  expect(status).toBe(405)
+})
+
 test('ends with its server, at once', async () => {
   const other = await HttpCounty.open({ limits })
   const client = await LiveClient.open(other, staff.auditor)

@@ -92,11 +92,12 @@ export class Gateway {
   async close(withinMs: number): Promise<void> {
     this.#refuse()
     this.#parts.clients.close()
+    const importing = this.#parts.desk.close()
     const server = this.#app.getHttpServer()
     const timer = setTimeout(() => server.closeAllConnections(), withinMs)
     try {
       await this.#app.close()
-      await this.#parts.desk.close()
+      await importing
     } finally {
       clearTimeout(timer)
     }
@@ -105,8 +106,14 @@ export class Gateway {
 
 async function partsOf({ served, log, uploads, limits = defaultLimits }: GatewayOptions): Promise<Parts> {
   const clients = new LiveClients(served.changes, limits.live)
-  const { uploadBytesMax: sizeBytesMax, importsWaitingMax: waitingMax } = limits
-  const desk = await ImportDesk.open({ folder: uploads, served, sizeBytesMax, waitingMax, log })
+  const desk = await ImportDesk.open({
+    folder: uploads,
+    served,
+    sizeBytesMax: limits.uploadBytesMax,
+    silenceMsMax: limits.uploadSilenceMsMax,
+    waitingMax: limits.importsWaitingMax,
+    log,
+  })
   const metrics = new Metrics({
     vitals: () => served.vitals(),
     liveClients: () => clients.count,
