@@ -78,7 +78,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
         .type(PROBLEM_MEDIA_TYPE)
         .send(JSON.stringify(problem.details(request.id)))
     },
-    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket as Socket),
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket),
   })
   server.server.maxConnections = limits.connectionsMax
   server.decorateRequest('identity', null)

@@ -15,7 +15,8 @@ import { commandAnswer } from '../answers/command.ts'
 import { Problem } from '../http/problem.ts'
 import { refusal } from '../http/problem-of.ts'
 import { route } from './route.ts'
-import type { Answer, Route } from './route.ts'
+import type { Answer } from './call.ts'
+import type { Route } from './route.ts'
 
 /** What stands under `/api` for each kind of stream, and why something asked of one may be refused. */
 const collections: Readonly<Record<string, { path: string; refusals: readonly ErrorCode[] }>> = {

@@ -1,0 +1,28 @@
+import type { ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
+import type { Identity } from '../identity/authenticator.ts'
+
+/** A request that fits its row. */
+export interface Call<Parameters = unknown, Body = unknown> {
+  /** Of path and query. */
+  parameters: Parameters
+  body: Body
+  /** Null on public routes. */
+  identity: Identity | null
+  idempotencyKey: string | null
+  /** The revision in If-Match. */
+  basedOn: number | null
+  /** What the answer must at least show. */
+  token: string | null
+  lastEventId: string | null
+  requestId: string
+  /** Aborted when whoever asked has gone. */
+  signal: AbortSignal
+}
+
+export type Answer = { status?: number; headers?: Readonly<Record<string, string>> } & (
+  | { json: unknown }
+  | { mediaType: string; content: string | Uint8Array | Readable }
+  /** Writes to the connection itself, until it resolves. */
+  | { stream: (response: ServerResponse) => Promise<void> }
+)
