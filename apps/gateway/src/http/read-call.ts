@@ -29,6 +29,7 @@ export function callOf(row: Route, request: FastifyRequest, reply: FastifyReply)
     body: bodyOf(row, request),
     identity: request.identity,
     ...taken,
+    headers,
     requestId: request.id,
     signal: goneSignal(reply),
   }

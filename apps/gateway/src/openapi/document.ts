@@ -86,6 +86,7 @@ function operation(route: Route, schemas: Schemas, problems: Problems): Operatio
       ...parametersIn('path', route.parameters.path, schemas),
       ...parametersIn('query', route.parameters.query, schemas),
       ...route.headers.map((header) => ({ $ref: `#/components/parameters/${header}` })),
+      ...Object.entries(route.ownHeaders ?? {}).map(([name, text]) => headerParameter(name, text)),
     ],
     ...(body.kind !== 'none' && { requestBody: requestBody(body, schemas) }),
     responses: {
@@ -117,12 +118,11 @@ const headerTexts: Readonly<Record<TakenHeader, string>> = {
 }
 
 function headerParameters(): Record<string, JsonSchema> {
-  return Object.fromEntries(
-    Object.entries(headerTexts).map(([name, description]) => {
-      const required = name === 'Idempotency-Key'
-      return [name, { name, in: 'header', required, description, schema: { type: 'string' } }]
-    }),
-  )
+  return Object.fromEntries(Object.entries(headerTexts).map(([name, text]) => [name, headerParameter(name, text)]))
+}
+
+function headerParameter(name: string, description: string): JsonSchema {
+  return { name, in: 'header', required: name === 'Idempotency-Key', description, schema: { type: 'string' } }
 }
 
 function requestBody(body: Exclude<Route['body'], { kind: 'none' }>, schemas: Schemas): JsonSchema {

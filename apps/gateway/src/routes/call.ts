@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Identity } from '../identity/authenticator.ts'
 
@@ -15,11 +15,14 @@ export interface Call<Parameters = unknown, Body = unknown> {
   /** What the answer must at least show. */
   token: string | null
   lastEventId: string | null
+  /** As they came, for what a row takes beside the headers that have a meaning for all. */
+  headers: IncomingHttpHeaders
   requestId: string
   /** Aborted when whoever asked has gone. */
   signal: AbortSignal
 }
 
+/** What is answered; the status is the first that the row describes unless another is given. */
 export type Answer = { status?: number; headers?: Readonly<Record<string, string>> } & (
   | { json: unknown }
   | { mediaType: string; content: string | Uint8Array | Readable }

@@ -47,6 +47,8 @@ export interface Route {
   access: Access
   parameters: { path: z.ZodObject; query: z.ZodObject }
   headers: readonly TakenHeader[]
+  /** Headers that mean something to this route alone, and what they say. */
+  ownHeaders?: Readonly<Record<string, string>>
   body: BodySpec
   answers: readonly AnswerSpec[]
   /** Codes that this route can answer with beside those that any route can. */
