@@ -29,7 +29,7 @@ export async function rebuildRow(folder: string, head: string): Promise<BenchRow
     await host.stop()
     return took
   }
-  const modelsMs = await since('views.db', ['casework', 'intake'])
+  const modelsMs = await since('views.db', ['casework', 'intake', 'watch'])
   say('rebuild of the search index')
   const searchMs = await since('search.db', ['search'])
   return atLeast({

@@ -24,6 +24,8 @@ const filled = [
   '/api/workloads',
   '/api/imports',
   '/api/refused-rows',
+  '/api/watch-lists',
+  '/api/feeds',
 ]
 
 let http: HttpCounty
@@ -35,6 +37,10 @@ beforeAll(async () => {
   await scenes.settled()
   await scenes.rowRefused()
   for (let made = 0; made < 5; made += 1) await scenes.signed()
+  const { payload, as } = await scenarios['DefineFeed']!(scenes)
+  await scenes.give('DefineFeed', null, payload, as)
+  await http.county.huiying.settled()
+  await http.county.huiying.application.sentinel.tick()
   await http.county.huiying.settled()
 })
 afterAll(async () => {
@@ -118,7 +124,7 @@ describe('a list', () => {
 })
 
 describe.each(queryTable)('$query.name', (row) => {
-  const at = row.path.replace('{number}', '2026-000001')
+  const at = row.path.replace('{number}', '2026-000001').replace('{department}', 'transport')
   const needs = row.path === '/api/deadline' ? '?channel=phone&received=2026-03-02T01:00:00.000Z' : ''
 
   test('is for its roles and the operator, and for nobody unknown', async () => {

@@ -11,6 +11,8 @@ export interface Scenario {
   as: Actor
   /** What makes of the payload another one; nothing, where there is only one. */
   otherwise?: Record<string, unknown>
+  /** Part of the answer is for whoever gave the command first, and for nobody after. */
+  toldOnce?: string
   /** Nothing remains that a later body could be compared with. */
   destroysKey?: boolean
   /** The county that it is given in, where it is another. */
@@ -295,6 +297,24 @@ const corrected = answer('已修复，特此更正。')
 /** One for each command that people give, by name. */
 export const scenarios: Record<string, (scenes: Scenes) => Scenario | Promise<Scenario>> = {
   // ── Items ──
+  RegisterItem: () => ({
+    target: null,
+    payload: {
+      channelId: 'phone',
+      title: '户口本丢失怎么补办',
+      content: '来电人问补办户口本要带什么。',
+      author: { name: null, contact: null },
+      wish: 'private',
+      place: null,
+      type: 'consultation',
+      caller: null,
+      consent: null,
+      recording: null,
+      answer: null,
+    },
+    as: staff.monitor,
+    otherwise: { title: '身份证丢失怎么补办' },
+  }),
   ReceiveItem: (scenes) => {
     const payload = scenes.delivery('message', 'phone')
     return {
@@ -550,6 +570,12 @@ export const scenarios: Record<string, (scenes: Scenes) => Scenario | Promise<Sc
   },
 
   // ── Closed, and looked after ──
+  CompleteOnTheSpot: async (scenes) => ({
+    target: await scenes.message('phone'),
+    payload: { subject: '户政', text: '请带户口簿到派出所户籍窗口补办。', means: 'phone' },
+    as: staff.monitor,
+    otherwise: { text: '请先挂失。' },
+  }),
   SubmitCompletion: async (scenes) => ({
     target: (await scenes.published()).id,
     payload: completion,
@@ -855,6 +881,54 @@ export const scenarios: Record<string, (scenes: Scenes) => Scenario | Promise<Sc
       limits: { handBacks: 3, recheckPassesForRoutine: 3, stalledAfterDays: 30, recheckAfterDays: 90 },
       reason: null,
     },
+    as: staff.administrator,
+    otherwise: { reason },
+  }),
+  SetReminders: () => ({
+    target: null,
+    payload: {
+      reminders: { warnWorkingDaysBefore: 2, warnHoursBefore: 4, promiseDaysBefore: 10, dailyAt: '08:00' },
+      reason: null,
+    },
+    as: staff.administrator,
+    otherwise: { reason },
+  }),
+  IssueChannelKey: () => ({
+    target: null,
+    payload: { channelId: 'hotline-12345', validFrom: null, validUntil: null, reason: null },
+    as: staff.administrator,
+    otherwise: { reason },
+    toldOnce: 'disclosed',
+  }),
+  RevokeChannelKey: async (scenes) => {
+    const payload = { channelId: 'new-media', validFrom: null, validUntil: null, reason: null }
+    const { events } = await scenes.give('IssueChannelKey', null, payload, staff.administrator)
+    const { keyId } = (events[0]!.data as unknown as { key: { keyId: string } }).key
+    return {
+      target: null,
+      payload: { channelId: 'new-media', keyId, reason: null },
+      as: staff.administrator,
+      otherwise: { reason },
+    }
+  },
+  DefineFeed: () => ({
+    target: null,
+    payload: {
+      feed: {
+        id: 'county-forum',
+        channelId: 'monitoring',
+        address: 'https://forum.example.cn/rss.xml',
+        everyMinutes: 30,
+        active: true,
+      },
+      reason: null,
+    },
+    as: staff.administrator,
+    otherwise: { reason },
+  }),
+  SetOnTheSpotRule: () => ({
+    target: null,
+    payload: { rule: { version: 2, roles: ['monitor', 'officer'], means: ['in-person', 'phone'] }, reason: null },
     as: staff.administrator,
     otherwise: { reason },
   }),

@@ -6,6 +6,8 @@ import type {
   ImportReport,
   ImportRequest,
   RetryReport,
+  WebhookAnswer,
+  WebhookRequest,
 } from '#application'
 import type { VerifyMessage } from '#event-store'
 import type { Query } from '@nestjs/cqrs'
@@ -16,6 +18,8 @@ export interface Served {
   /** Throws `QueryRefused` where the question cannot be answered. */
   query<Result>(query: Query<Result>): Promise<Result>
   importFile(request: ImportRequest): Promise<ImportReport>
+  /** Takes in what a platform sent. */
+  deliver(request: WebhookRequest): Promise<WebhookAnswer>
   changes: ChangeFeed
   maintenance: Maintenance
   vitals(): Promise<Vitals>

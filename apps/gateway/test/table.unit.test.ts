@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import { commandTable, GetImportRun, queryHandlers } from '#application'
+import { commandTable, GetImportRun, queryHandlers, reports } from '#application'
 import { errors } from '#domain'
 import { describe, expect, test } from 'vitest'
 import { httpErrors } from '../src/http/http-errors.ts'
@@ -26,8 +26,9 @@ describe('the table of routes', () => {
   })
 
   test('has a route for every query of the application', () => {
-    // What became of an import is asked for together with those that are on their way.
-    const asked = [...queryTable.map(({ query }) => query), GetImportRun].map(({ name }) => `${name}Handler`)
+    // What became of an import is asked for together with those that are on their way; a report is a file.
+    const others = [GetImportRun, ...[...reports.values()].map(({ query }) => query)]
+    const asked = [...queryTable.map(({ query }) => query), ...others].map(({ name }) => `${name}Handler`)
     expect(asked.sort()).toEqual(queryHandlers.map(({ name }) => name).sort())
   })
 
@@ -45,9 +46,9 @@ describe('the table of routes', () => {
     }
   })
 
-  test('lets nobody in who is not named: only health and documentation are public', () => {
+  test('lets nobody in who is not named: public are health, documentation, and what is signed', () => {
     const open = routes.filter(({ access }) => access === 'public').map(({ tag }) => tag)
-    expect([...new Set(open)].sort()).toEqual(['documentation', 'health'])
+    expect([...new Set(open)].sort()).toEqual(['documentation', 'health', 'webhooks'])
     for (const { name, access } of routes) expect(access.length, name).toBeGreaterThan(0)
   })
 

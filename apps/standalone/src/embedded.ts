@@ -9,22 +9,32 @@ import {
   ProjectorHost,
   systemClock,
 } from '#application'
-import type { Clock, CommandOutcome, CommandRequest, PolicyRetry } from '#application'
+import type { Clock, CommandOutcome, CommandRequest, PageChecker, PageFetcher, PolicyRetry } from '#application'
+import { openBlobStore, openShelf } from '#blob-store'
 import { openEventLog, openEventStore, verifyLog } from '#event-store'
 import type { EventStore, From, VerifyMessage } from '#event-store'
 import { openReadStore, openReadStoreWriter } from '#read-store'
 import type { Generation } from '#read-store'
 import { openSearchIndex } from '#search'
+import { Module } from '@nestjs/common'
 import type { INestApplicationContext } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { CommandBus, QueryBus } from '@nestjs/cqrs'
 import type { Query } from '@nestjs/cqrs'
+import { IngestModule } from '../../ingest/src/ingest.module.ts'
+import { SentinelModule } from '../../sentinel/src/sentinel.module.ts'
 import { checkNotSetBack, openKeys } from './folder.ts'
 
 export interface EmbeddedOptions {
   /** The folder of the stores; made where there is none. */
   folder: string
   clock?: Clock
+  /** Does by itself what time brings, until it is closed; else only when `application.sentinel` is told to. */
+  keepsTime?: boolean
+  /** Looks at the pages that departments report. */
+  pageChecker?: PageChecker
+  /** Where it is given, the feeds of the settings are looked at as long as this is open. */
+  fetcher?: PageFetcher
   /** For a process that goes on serving; without it a policy that fails stops until the next start. */
   policyRetry?: PolicyRetry
 }
@@ -75,7 +85,7 @@ export class Embedded {
     await this.application.policies.settled()
     const head = await this.application.ports.store.head()
     if (head === 'start') return
-    for (const projection of ['casework', 'intake', 'search']) await this.projector.caughtUp(projection, head)
+    for (const projection of ['casework', 'intake', 'watch', 'search']) await this.projector.caughtUp(projection, head)
   }
 
   /** Walks every chain and schema, while work goes on. */
@@ -105,6 +115,9 @@ function counting(store: EventStore, written: Written): EventStore {
   }
 }
 
+@Module({})
+class EmbeddedModule {}
+
 const POLICIES = 'policies'
 const SEEN = 'seen'
 
@@ -118,7 +131,14 @@ async function seenByPolicies(policies: Generation): Promise<From> {
  * Throws the typed errors of the stores: `STORE_IN_USE` where another process holds the folder, `STORE_SET_BACK` where events
  * are gone that others have seen.
  */
-export async function openEmbedded({ folder, clock = systemClock, policyRetry }: EmbeddedOptions): Promise<Embedded> {
+export async function openEmbedded({
+  folder,
+  clock = systemClock,
+  keepsTime = false,
+  pageChecker,
+  fetcher,
+  policyRetry,
+}: EmbeddedOptions): Promise<Embedded> {
   const at = (file: string) => `sqlite:${join(folder, file)}`
   const closers: (() => Promise<unknown>)[] = []
   const close = async () => {
@@ -139,6 +159,12 @@ export async function openEmbedded({ folder, clock = systemClock, policyRetry }:
       openEventStore({ log, keys, catalog, clock: { now: () => instantAt(clock.now()) } }),
       written,
     )
+
+    const blobs = await openBlobStore({
+      shelf: openShelf(`file:${join(folder, 'blobs')}`),
+      keys,
+      now: () => clock.now(),
+    })
 
     const projector = await ProjectorHost.start({
       eventsAddress: at('events.db'),
@@ -163,6 +189,7 @@ export async function openEmbedded({ folder, clock = systemClock, policyRetry }:
     checkNotSetBack(folder, await log.head(), [
       (await views.progress('casework')).position,
       (await views.progress('intake')).position,
+      (await views.progress('watch')).position,
       await search.checkpoint(),
       await policies.checkpoint(),
       await seenByPolicies(policies),
@@ -173,10 +200,12 @@ export async function openEmbedded({ folder, clock = systemClock, policyRetry }:
         store,
         views,
         search,
+        blobs,
         storeSecret: keys.storeSecret,
         clock,
         reached: (projection, token) => projector.reached(projection, token),
         purge: (position) => projector.purge(position),
+        pageChecker,
       },
       {
         load: () => policies.checkpoint(),
@@ -195,9 +224,15 @@ export async function openEmbedded({ folder, clock = systemClock, policyRetry }:
     )
     await application.start()
     closers.push(() => application.stop())
-    const nest = await NestFactory.createApplicationContext(ApplicationModule.of(application), {
-      logger: ['error', 'warn'],
-    })
+    const modules = [
+      ApplicationModule.of(application),
+      ...(keepsTime ? [SentinelModule.of(application)] : []),
+      ...(fetcher ? [await IngestModule.of(application, { fetcher, writer: progress })] : []),
+    ]
+    const nest = await NestFactory.createApplicationContext(
+      { module: EmbeddedModule, imports: modules },
+      { logger: ['error', 'warn'] },
+    )
     await nest.init()
     closers.push(() => nest.close())
     const verify = () => verifyLog({ log, catalog, keys })

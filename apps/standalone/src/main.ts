@@ -3,6 +3,7 @@ import 'reflect-metadata'
 import { parseArgs } from 'node:util'
 import { setTimeout } from 'node:timers/promises'
 import { instantAt, systemClock } from '#application'
+import { createPageChecker, createPageFetcher } from '#pages'
 import { exitCodes } from '../../cli/src/exit-codes.ts'
 import { errorFields, jsonLog } from '../../gateway/src/http/log.ts'
 import { ConfigurationError, configurationIn } from './configuration.ts'
@@ -39,7 +40,9 @@ async function main(): Promise<void> {
   const stopped = Promise.withResolvers<NodeJS.Signals>()
   process.once('SIGTERM', stopped.resolve).once('SIGINT', stopped.resolve)
 
-  const huiying = await openEmbedded({ folder, policyRetry })
+  const fetcher = createPageFetcher()
+  const pageChecker = createPageChecker(fetcher)
+  const huiying = await openEmbedded({ folder, policyRetry, keepsTime: true, pageChecker, fetcher })
   try {
     const serving = await serve(huiying, { folder, ...where, development, log })
     log('info', 'serving', { address: serving.address, folder, development })

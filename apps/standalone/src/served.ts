@@ -10,6 +10,7 @@ export function servedBy(huiying: Embedded, watch: VitalsWatch): Served {
     command: (request) => huiying.command(request),
     query: (query) => huiying.query(query),
     importFile: (request) => application.importFile(request),
+    deliver: (request) => application.webhooks.accept(request),
     changes: new ChangeFeed(application.ports),
     maintenance: {
       settled: () => huiying.settled(),

@@ -5,7 +5,7 @@ import type { Embedded } from './embedded.ts'
 import { Lag } from './lag.ts'
 
 /** How far a read model may be behind before whoever asks is better told to wait. Lists go before search (DESIGN §10). */
-const boundsSeconds: Readonly<Record<string, number>> = { casework: 10, intake: 10, search: 60 }
+const boundsSeconds: Readonly<Record<string, number>> = { casework: 10, intake: 10, watch: 10, search: 60 }
 const NOTE_INTERVAL_MS = 1_000
 
 /** Watches how an open system keeps up. */

@@ -5,6 +5,7 @@ import {
   itemEventFormats,
   numberingEventFormats,
   settingsEventFormats,
+  watchEventFormats,
 } from '#domain'
 import type { Catalog } from '#event-store'
 
@@ -16,4 +17,5 @@ export const catalog: Catalog = {
   ...settingsEventFormats,
   ...numberingEventFormats,
   ...intakeEventFormats,
+  ...watchEventFormats,
 }

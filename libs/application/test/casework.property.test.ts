@@ -1,11 +1,13 @@
-import { accusedOf } from '#domain'
-import type { CaseEvent } from '#domain'
+import { accusedOf, isOwed, owedBy } from '#domain'
+import type { CaseEvent, OpenedCase } from '#domain'
 import type { RecordedEvent } from '#event-store'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { choose } from '../../domain/test/case/choices.ts'
+import { policy } from '../../domain/test/case/support.ts'
 import { give, IDS, newWorld, settle } from '../../domain/test/case/world.ts'
 import type { World } from '../../domain/test/case/world.ts'
+import type { AgendaDocument } from '../src/projections/casework/agenda.ts'
 import type { CaseDocument } from '../src/projections/casework/case-document.ts'
 import { casework } from '../src/projections/casework/index.ts'
 import type { TallyDocument } from '../src/projections/casework/tally.ts'
@@ -47,6 +49,61 @@ test('a case is shown as its own stream says it is', async () => {
   expect(answered).toBeGreaterThan(20)
 })
 
+/** What the agenda should hold of a case, told from the state of its stream. */
+function due(state: OpenedCase): string[] {
+  if (state.opened.origin === 'history') return []
+  const isClosed = state.closing.ending !== null
+  return state.deadlines.flatMap((deadline) => {
+    const { id, status, due, purpose, warned } = deadline
+    const speaks = isOwed(deadline, state) && !isClosed
+    if (status === 'missed') return speaks ? [`${id} remind`] : []
+    const recount = deadline.deadline?.provisional === true ? [`recount.${id} recount`] : []
+    if (status === 'suspended') return recount
+    if (status !== 'open') return []
+    const warning = deadline.deadline?.within.unit === 'hours' ? 'warn-by-hour' : 'warn'
+    return [`${id} ${speaks && purpose !== 'hand-back' && !warned ? warning : 'miss'} ${due}`, ...recount]
+  })
+}
+
+test('the agenda holds what time will do about a case, as its own stream says it, before those who have to see to it', async () => {
+  const steps = new Map<string, number>()
+  await fc.assert(
+    fc.asyncProperty(turns, fc.integer({ min: 3, max: 70 }), async (run, length) => {
+      const { world, events } = play(run.slice(0, length))
+      const generation = new MemoryGeneration()
+      await follow(generation, events)
+      const agenda = generation.of<AgendaDocument>('agenda')
+      for (const [at, state] of world.cases.entries()) {
+        if (state.status === 'none') continue
+        const all = agenda.filter(({ subject }) => subject === IDS[at])
+        const waits = state.status === 'routed' && state.joining.following === null && state.opened.origin === 'live'
+        expect(all.some(({ next }) => next === 'sign')).toBe(waits)
+        const entries = all.filter(({ next }) => next !== 'sign')
+        const shown = entries.map(({ id, next, due }) =>
+          next === 'recount' || next === 'remind' ? `${id} ${next}` : `${id} ${next} ${due}`,
+        )
+        expect(shown.toSorted()).toEqual(due(state).toSorted())
+        for (const entry of entries) {
+          steps.set(entry.next, (steps.get(entry.next) ?? 0) + 1)
+          if (entry.about !== 'deadline') throw new Error('a case has nothing but deadlines')
+          const owing = owedBy(
+            state.deadlines.find(({ id }) => id === entry.deadline.id)!,
+            state,
+          )
+          const accused = accusedOf(state).departments
+          if (owing !== null && !accused.includes(owing) && entry.deadline.purpose !== 'hand-back')
+            expect(entry.departments).toContain(owing)
+          for (const department of accused) {
+            expect(entry.visibleTo).not.toContain(`department:${department}`)
+          }
+        }
+      }
+    }),
+    { numRuns: 200 },
+  )
+  for (const step of ['warn', 'miss', 'remind']) expect(steps.get(step)).toBeGreaterThan(4)
+})
+
 test('counts come to what the cases come to', async () => {
   await fc.assert(
     fc.asyncProperty(turns, async (run) => {
@@ -59,6 +116,12 @@ test('counts come to what the cases come to', async () => {
       expect(sum('answered')).toBe(cases.filter(({ answeredAt }) => answeredAt !== null).length)
       const inTime = cases.filter(({ answeredAt, final }) => answeredAt !== null && final?.state === 'met')
       expect(sum('answeredInTime')).toBe(inTime.length)
+      expect(sum('missed')).toBe(cases.filter(({ final }) => final?.state === 'missed').length)
+      expect(sum('rated')).toBe(cases.filter(({ rating }) => rating !== null).length)
+      const ended = cases.filter(({ answeredAt, ending }) => answeredAt === null && ending !== null)
+      expect(sum('notAccepted') + sum('transferred')).toBe(ended.length)
+      const open = cases.flatMap(({ final }) => (final?.state === 'open' ? [`openUntil ${final.due}`] : []))
+      for (const name of new Set(open)) expect(sum(name)).toBe(open.filter((other) => other === name).length)
     }),
     { numRuns: 60 },
   )
@@ -114,9 +177,21 @@ function play(run: readonly { stream: number; hours: number; numbers: number[] }
     give(world, stream, choose(world, stream, { below, of: (values) => values[below(values.length)]! }))
     collect()
     settle(world)
+    // Mostly, time does its part, too.
+    if (numbers[0]! % 4 !== 0) markMissed(world)
     collect()
   }
   return { world, events }
+}
+
+/** A deadline that has not passed is refused. */
+function markMissed(world: World): void {
+  for (const [stream, state] of world.cases.entries()) {
+    if (state.status === 'none') continue
+    for (const { id: deadlineId } of state.deadlines) {
+      give(world, stream, { name: 'MarkDeadlineMissed', body: { deadlineId }, actor: policy })
+    }
+  }
 }
 
 function recorded(id: string, revision: number, event: CaseEvent, index: number): RecordedEvent {

@@ -3,7 +3,30 @@ import { z } from 'zod'
 import { commitmentDocument } from './commitment.ts'
 import { itemDocument } from './item.ts'
 import { recordedEvent } from './recorded-event.ts'
-import { count, instant, visibleTo } from './values.ts'
+import { cause, count, instant, visibleTo } from './values.ts'
+
+const answerDeadline = z.strictObject({
+  id: z.uuid(),
+  norm: z.string().nullable(),
+  due: instant,
+  state: z.enum(['open', 'suspended', 'met', 'missed', 'lapsed']),
+  provisional: z.boolean(),
+  retrospective: z.boolean().describe('History, judged by a norm that did not hold then.'),
+})
+
+const runningDeadline = z.strictObject({
+  id: z.uuid(),
+  purpose: events.DeadlineSet.schema.shape.purpose,
+  reference: z.string().nullable(),
+  startedAt: instant,
+  due: instant,
+  inHours: z.boolean(),
+  countedBy: z.string().nullable().describe('The calendar of a provisional one.'),
+  suspended: z.boolean(),
+  warned: z.boolean(),
+  remindedOn: z.string(),
+  cause,
+})
 
 /** 办件 as lists show them. */
 export const caseDocument = z
@@ -25,6 +48,7 @@ export const caseDocument = z
     ]),
     isTriaged: z.boolean(),
     hands: z.enum(['unrouted', 'routed', 'signed']),
+    routed: z.strictObject({ at: instant, cause }).nullable().describe('While nobody has signed: since when.'),
     handingBack: z.boolean(),
     isAnswered: z.boolean(),
     ending: z.enum(['completed', 'not-accepted', 'transferred']).nullable(),
@@ -37,22 +61,27 @@ export const caseDocument = z
     assisting: z.array(z.string()),
     coordinating: z.string().nullable(),
     departments: z.array(z.string()),
+    holder: z.string().nullable().describe('Who works on the answer.'),
     accused: z.array(z.string()),
     sharedWith: z.array(z.string()),
-    final: z
-      .strictObject({
-        id: z.uuid(),
-        norm: z.string().nullable(),
-        due: instant,
-        state: z.enum(['open', 'met', 'missed']),
-        provisional: z.boolean(),
-      })
-      .nullable()
-      .describe('The deadline of the answer that the public waits for.'),
+    sharedHolder: z.string().nullable().describe('Who works on the case that this one follows.'),
+    final: answerDeadline.nullable().describe('The deadline of the first answer: counts are about it.'),
+    owed: answerDeadline.nullable().describe('That of the answer owed now, or last.'),
     nextDue: instant.nullable(),
-    openDeadlines: z.array(z.strictObject({ id: z.uuid(), purpose: z.string(), due: instant })),
+    openDeadlines: z.array(runningDeadline),
+    missedDeadlines: z.array(runningDeadline),
+    asked: z.array(
+      z.strictObject({
+        id: z.uuid(),
+        kind: z.enum(['assist', 'supervision', 'instruction', 'supplement']),
+        department: z.string().nullable(),
+      }),
+    ),
+    served: z.array(z.string()).describe('The purposes that its answers have served.'),
     answeredAt: instant.nullable(),
     answeredBy: z.string().nullable(),
+    substantive: z.array(z.uuid()).describe('Its answers that say something about the matter.'),
+    rating: z.enum(['satisfied', 'basically-satisfied', 'dissatisfied']).nullable(),
     following: z.uuid().nullable().describe('The case that it follows (并案).'),
     followers: z.array(z.strictObject({ id: z.uuid(), through: z.uuid() })),
     items: z.array(z.uuid()),
@@ -62,7 +91,14 @@ export const caseDocument = z
   })
   .meta({ id: 'Case' })
 
-const { ResponseDrafted, ResponseSubmitted, ResponsePublished, AnsweredByLead, PastResponseRecorded } = events
+const {
+  ResponseDrafted,
+  ResponseSubmitted,
+  ResponsePublished,
+  AnsweredByLead,
+  PastResponseRecorded,
+  AnsweredOnTheSpot,
+} = events
 const { content, ...published } = ResponsePublished.schema.shape
 
 /** An answer as the page shows it: what is known of it so far, the latest word on each thing. */
@@ -71,6 +107,7 @@ const responseOnPage = z.strictObject({
     .strictObject({
       ...AnsweredByLead.schema.shape,
       ...PastResponseRecorded.schema.shape,
+      ...AnsweredOnTheSpot.schema.omit({ answeredAt: true }).shape,
       ...published,
       ...ResponseSubmitted.schema.shape,
       ...ResponseDrafted.schema.omit({ content: true }).shape,
@@ -86,7 +123,17 @@ const responseOnPage = z.strictObject({
     })
     .partial().shape,
   responseId: z.uuid(),
-  state: z.enum(['draft', 'submitted', 'returned', 'approved', 'published', 'corrected', 'answered-by-lead', 'past']),
+  state: z.enum([
+    'draft',
+    'submitted',
+    'returned',
+    'approved',
+    'published',
+    'corrected',
+    'answered-by-lead',
+    'past',
+    'answered-on-the-spot',
+  ]),
 })
 
 const deadlineOnPage = z.strictObject({

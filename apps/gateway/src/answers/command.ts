@@ -14,6 +14,10 @@ export const commandAnswer = z
       .min(-1)
       .describe('Of the last event that it wrote, else of what it found; for If-Match.'),
     token: positionToken.nullable(),
+    disclosed: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('Told once, to whoever gave the command first: the secret of a new key.'),
     events: z.array(
       z.strictObject({
         id: uuid,

@@ -18,8 +18,14 @@ export const responseDocument = z
     address: z.string().nullable(),
     receivedAt: instant,
     publishedAt: instant,
-    inTime: z.boolean().nullable().describe('Of final answers; null where none was owed.'),
-    source: z.enum(['ours', 'lead', 'past']).describe('`past`: imported, no approval of ours stands behind it.'),
+    due: instant.nullable().describe('Of final answers: until when it was owed; null where none was.'),
+    inTime: z.boolean().nullable(),
+    retrospective: z.boolean().nullable().describe('Judged by a norm that did not hold then.'),
+    substantive: z.boolean().describe('Whether it says something about the matter.'),
+    source: z
+      .enum(['ours', 'lead', 'past', 'on-the-spot'])
+      .describe('`past`: imported, no approval of ours stands behind it.'),
+    leadNumber: z.string().nullable().describe('Of the case that answered, where `source` is `lead`.'),
     correctedAt: instant.nullable(),
     commitments: z.array(
       z.strictObject({
@@ -34,6 +40,19 @@ export const responseDocument = z
     visibleTo,
   })
   .meta({ id: 'Response' })
+
+/** A feed, and since when it cannot be read. */
+export const feedDocument = z
+  .strictObject({
+    id: z.string(),
+    channel: z.string(),
+    address: z.string(),
+    everyMinutes: count,
+    active: z.boolean(),
+    failing: z.strictObject({ since: instant, attempts: count, fault: z.string() }).nullable(),
+    visibleTo,
+  })
+  .meta({ id: 'Feed' })
 
 /** What a department has in hand. */
 export const workloadDocument = z
@@ -70,6 +89,7 @@ export const importRunDocument = z
   .strictObject({
     id: z.string(),
     channel: z.string(),
+    source: z.enum(['file', 'webhook', 'feed']),
     fileName: z.string().nullable(),
     startedAt: instant,
     finishedAt: instant.nullable(),

@@ -3,6 +3,9 @@ import { z } from 'zod'
 export const instant = z.iso.datetime({ precision: 3 })
 export const count = z.number().int().min(0)
 
+/** An event as the cause of what time does next. */
+export const cause = z.strictObject({ eventId: z.string(), correlationId: z.string() })
+
 /** Tokens of those who may see a document: `county`, or `department:` and its id. */
 export const visibleTo = z.array(z.string()).describe('Who may see it: `county`, or `department:` and its id.')
 

@@ -23,13 +23,13 @@ export function callOf(row: Route, request: FastifyRequest, reply: FastifyReply)
     basedOn: row.headers.includes('If-Match') ? basedOnOf(headers['if-match']) : null,
     token: takesToken ? tokenOf(headers['huiying-token'] ?? asked, 'Huiying-Token') : null,
     lastEventId: row.headers.includes('Last-Event-ID') ? tokenOf(headers['last-event-id'], 'Last-Event-ID') : null,
+    signed: row.headers.includes('Webhook-Signature') ? headers : {},
   }
   return {
     parameters: { ...path, ...query },
     body: bodyOf(row, request),
     identity: request.identity,
     ...taken,
-    headers,
     requestId: request.id,
     signal: goneSignal(reply),
   }

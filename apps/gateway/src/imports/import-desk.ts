@@ -23,6 +23,8 @@ export interface Upload {
   channel: Pick<Channel, 'id' | 'kind'>
   /** As its sender calls it. */
   fileName: string
+  /** Of a workbook, where the sender names one. */
+  sheet?: string
   /** Which column is which field, where the sender says so. */
   mapping: unknown
   dryRun: boolean
@@ -176,7 +178,7 @@ export class ImportDesk {
   async #outcomeOf(job: ImportJob, path: string): Promise<Pick<ImportJob, 'state'> & Partial<ImportJob>> {
     const { served, log } = this.#parts
     const { signal } = this.#stopping
-    const { channel, fileName, mapping, dryRun, run } = job
+    const { channel, fileName, sheet, mapping, dryRun, run } = job
     try {
       signal.throwIfAborted()
       const report = await served.importFile({
@@ -185,6 +187,7 @@ export class ImportDesk {
         run,
         channelId: channel.id,
         kind: channel.kind,
+        ...(sheet !== undefined && { sheet }),
         mapping,
         dryRun,
         signal,

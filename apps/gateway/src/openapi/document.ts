@@ -4,6 +4,7 @@ import { allErrors } from '../http/http-errors.ts'
 import { defaultLimits } from '../http/limits.ts'
 import { PROBLEM_MEDIA_TYPE, problemDetails } from '../http/problem.ts'
 import { errorsOf } from '../routes/errors-of.ts'
+import { requiredHeaders } from '../routes/route.ts'
 import type { AnswerSpec, Route, TakenHeader } from '../routes/route.ts'
 import { nameSchemas } from './names.ts'
 import { Schemas } from './schemas.ts'
@@ -86,7 +87,6 @@ function operation(route: Route, schemas: Schemas, problems: Problems): Operatio
       ...parametersIn('path', route.parameters.path, schemas),
       ...parametersIn('query', route.parameters.query, schemas),
       ...route.headers.map((header) => ({ $ref: `#/components/parameters/${header}` })),
-      ...Object.entries(route.ownHeaders ?? {}).map(([name, text]) => headerParameter(name, text)),
     ],
     ...(body.kind !== 'none' && { requestBody: requestBody(body, schemas) }),
     responses: {
@@ -115,14 +115,18 @@ const headerTexts: Readonly<Record<TakenHeader, string>> = {
   'If-Match': 'The revision that was seen, as ETag gave it: `"4"`.',
   'Huiying-Token': 'What a command gave: the answer shows at least what it did. Also as `?token=`.',
   'Last-Event-ID': 'The id of the last event that was received.',
+  'Webhook-Id': 'The platform’s id of the delivery; the same when it is sent again.',
+  'Webhook-Timestamp': 'When it was signed, in seconds since 1970; within five minutes of now.',
+  'Webhook-Signature': 'One or several `v1,…`, parted by spaces (Standard Webhooks).',
 }
 
 function headerParameters(): Record<string, JsonSchema> {
-  return Object.fromEntries(Object.entries(headerTexts).map(([name, text]) => [name, headerParameter(name, text)]))
-}
-
-function headerParameter(name: string, description: string): JsonSchema {
-  return { name, in: 'header', required: name === 'Idempotency-Key', description, schema: { type: 'string' } }
+  return Object.fromEntries(
+    Object.entries(headerTexts).map(([name, description]) => {
+      const required = requiredHeaders.has(name as TakenHeader)
+      return [name, { name, in: 'header', required, description, schema: { type: 'string' } }]
+    }),
+  )
 }
 
 function requestBody(body: Exclude<Route['body'], { kind: 'none' }>, schemas: Schemas): JsonSchema {
@@ -134,7 +138,12 @@ function requestBody(body: Exclude<Route['body'], { kind: 'none' }>, schemas: Sc
       content: { 'application/json': { schema: schemas.of(body.schema, 'input') } },
     }
   }
-  return { description: limit, required: true, content: Object.fromEntries(body.mediaTypes.map((type) => [type, {}])) }
+  const content = body.kind === 'bytes' ? { schema: schemas.of(body.schema, 'input') } : {}
+  return {
+    description: limit,
+    required: true,
+    content: Object.fromEntries(body.mediaTypes.map((type) => [type, content])),
+  }
 }
 
 function response({ description, schema, mediaType, headers }: AnswerSpec, schemas: Schemas): JsonSchema {

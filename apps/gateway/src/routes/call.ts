@@ -1,5 +1,6 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
+import type { WebhookHeaders } from '#channels'
 import type { Identity } from '../identity/authenticator.ts'
 
 /** A request that fits its row. */
@@ -15,8 +16,8 @@ export interface Call<Parameters = unknown, Body = unknown> {
   /** What the answer must at least show. */
   token: string | null
   lastEventId: string | null
-  /** As they came, for what a row takes beside the headers that have a meaning for all. */
-  headers: IncomingHttpHeaders
+  /** What a platform signed its delivery with; empty where a row takes no such headers. */
+  signed: WebhookHeaders
   requestId: string
   /** Aborted when whoever asked has gone. */
   signal: AbortSignal

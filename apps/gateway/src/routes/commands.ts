@@ -18,11 +18,14 @@ import { route } from './route.ts'
 import type { Answer } from './call.ts'
 import type { Route } from './route.ts'
 
+/** Where events name files. */
+const ofFiles: readonly ErrorCode[] = ['FILE_UNKNOWN', 'FILE_DAMAGED']
+
 /** What stands under `/api` for each kind of stream, and why something asked of one may be refused. */
 const collections: Readonly<Record<string, { path: string; refusals: readonly ErrorCode[] }>> = {
-  case: { path: 'cases', refusals: Object.keys(caseRefusals) },
-  item: { path: 'items', refusals: [...Object.keys(itemRefusals), 'NOT_AN_OPINION_CASE'] },
-  commitment: { path: 'commitments', refusals: Object.keys(commitmentRefusals) },
+  case: { path: 'cases', refusals: [...Object.keys(caseRefusals), ...ofFiles] },
+  item: { path: 'items', refusals: [...Object.keys(itemRefusals), 'NOT_AN_OPINION_CASE', ...ofFiles] },
+  commitment: { path: 'commitments', refusals: [...Object.keys(commitmentRefusals), ...ofFiles] },
   settings: { path: 'settings', refusals: Object.keys(settingsRefusals) },
   intake: { path: 'imports', refusals: Object.keys(intakeRefusals) },
 }
@@ -120,7 +123,7 @@ function inWords(name: string): string {
 /** Throws the refusal of a command that was refused. */
 export function answerOf(outcome: CommandOutcome): Answer {
   if (outcome.outcome === 'refused') throw refusal(outcome.code, outcome.detail)
-  const { id, revision, token } = outcome
+  const { id, revision, token, disclosed } = outcome
   return {
     headers: { ETag: `"${revision}"`, ...(token !== null && { 'Huiying-Token': token }) },
     json: {
@@ -128,6 +131,7 @@ export function answerOf(outcome: CommandOutcome): Answer {
       id,
       revision,
       token,
+      ...(disclosed && { disclosed }),
       events: outcome.events.map(({ id, type, revision, data }) => ({ id, type, revision, data })),
     } satisfies z.input<typeof commandAnswer>,
   }

@@ -48,6 +48,7 @@ export const importRoutes: readonly Route[] = [
       query: z.strictObject({
         channel: z.string().min(1).max(64),
         fileName: z.string().min(1).max(300).describe('Its extension says what it is.'),
+        sheet: z.string().min(1).max(100).optional().describe('Of a workbook: its name, or its number.'),
         dryRun: flag.describe('Says what would happen and changes nothing.'),
         columns,
       }),
@@ -64,9 +65,9 @@ export const importRoutes: readonly Route[] = [
     ],
     errors: ['UNKNOWN_CHANNEL', 'IMPORT_QUEUE_FULL'],
     handle: async ({ parameters, body }, { served, desk }) => {
-      const { channel, fileName, dryRun, columns } = parameters
+      const { channel, fileName, sheet, dryRun, columns } = parameters
       const known = await channelOf(served, channel)
-      const upload = { channel: known, fileName, dryRun: dryRun === 'true', mapping: mappingOf(columns) }
+      const upload = { channel: known, fileName, sheet, dryRun: dryRun === 'true', mapping: mappingOf(columns) }
       const job = await desk.accept(upload, body as unknown as Readable)
       return { status: 202, headers: { Location: `/api/imports/${job.run}` }, json: answerOf(job) }
     },
@@ -121,6 +122,7 @@ function answerOf(job: ImportJob): ImportAnswer {
     progress,
     counts: report && countsOf(report as unknown as Record<string, number>),
     refusals: report?.refusals ?? null,
+    sheet: report?.sheet ?? null,
     columns: report?.columns ?? null,
     problem,
     token: report?.token ?? null,
@@ -149,6 +151,7 @@ async function rememberedBy(
     progress: null,
     counts: counts && countsOf(counts),
     refusals: null,
+    sheet: null,
     columns: null,
     problem,
     token: null,

@@ -5,14 +5,18 @@ import { importRoutes } from './imports.ts'
 import { liveRoutes } from './live.ts'
 import { operatorRoutes } from './operator.ts'
 import { queryRoutes } from './queries.ts'
+import { reportRoutes } from './reports.ts'
 import type { Route } from './route.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 /** The one table of routes. Whoever adds one adds its row here. */
 export const routes: readonly Route[] = [
   ...queryRoutes,
+  ...reportRoutes,
   ...importRoutes,
   ...liveRoutes,
   ...commandRoutes,
+  ...webhookRoutes,
   ...operatorRoutes,
   ...documentationRoutes,
   ...healthRoutes,

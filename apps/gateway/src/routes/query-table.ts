@@ -4,12 +4,15 @@ import {
   GetCase,
   GetSettings,
   GetStatistics,
+  GetWatchList,
   ListCases,
   ListCommitments,
+  ListFeeds,
   ListImportRuns,
   ListItems,
   ListRefusedRows,
   ListResponses,
+  ListWatchLists,
   ListWorkloads,
 } from '#application'
 import type { Asker } from '#application'
@@ -21,10 +24,17 @@ import { z } from 'zod'
 import { caseAnswer, caseDocument } from '../answers/case.ts'
 import { commitmentDocument } from '../answers/commitment.ts'
 import { itemDocument } from '../answers/item.ts'
-import { importRunDocument, refusedRowDocument, responseDocument, workloadDocument } from '../answers/lists.ts'
+import {
+  feedDocument,
+  importRunDocument,
+  refusedRowDocument,
+  responseDocument,
+  workloadDocument,
+} from '../answers/lists.ts'
 import { settingsAnswer } from '../answers/settings.ts'
 import { statisticsAnswer } from '../answers/statistics.ts'
 import { pageOf } from '../answers/values.ts'
+import { watchAnswer, watchDocument } from '../answers/watch.ts'
 
 /** One question that can be asked over HTTP. */
 export interface QueryRow {
@@ -161,6 +171,36 @@ export const queryTable: readonly QueryRow[] = [
     by: readers,
     parameters: { query: paging },
     answer: pageOf(workloadDocument),
+  }),
+  asked({
+    query: ListWatchLists,
+    path: '/api/watch-lists',
+    tag: 'watch-lists',
+    summary: 'Daily lists and weekly reminders of departments, the newest first 日监测、周提醒',
+    by: readers,
+    parameters: { query: { department: name.optional(), date: localDate.optional(), ...paging } },
+    answer: pageOf(watchDocument),
+  }),
+  asked({
+    query: GetWatchList,
+    path: '/api/watch-lists/{department}',
+    tag: 'watch-lists',
+    summary: 'What is due, overdue and waiting in a department, with what it is about 今日清单',
+    by: readers,
+    parameters: {
+      path: { department: name },
+      query: { date: localDate.optional().describe('A business day; the newest list, where nothing is said.') },
+    },
+    answer: watchAnswer,
+  }),
+  asked({
+    query: ListFeeds,
+    path: '/api/feeds',
+    tag: 'imports',
+    summary: 'Feeds that are looked at, and which cannot be read 订阅源',
+    by: county,
+    parameters: { query: paging },
+    answer: pageOf(feedDocument),
   }),
   asked({
     query: ListImportRuns,

@@ -6,15 +6,29 @@ import type { Parts } from './parts.ts'
 /** Who may ask: anybody, also without saying who they are; or people in these roles, and the operator where named. */
 export type Access = 'public' | readonly (Role | 'operator')[]
 
-/** Request headers that a route takes. The first must be given where it stands in a row; the others may be. */
-export type TakenHeader = 'Idempotency-Key' | 'If-Match' | 'Huiying-Token' | 'Last-Event-ID'
+/** Request headers that a route takes. */
+export type TakenHeader =
+  | 'Idempotency-Key'
+  | 'If-Match'
+  | 'Huiying-Token'
+  | 'Last-Event-ID'
+  | 'Webhook-Id'
+  | 'Webhook-Timestamp'
+  | 'Webhook-Signature'
+/** Those that must be given where they stand in a row. */
+export const requiredHeaders: ReadonlySet<TakenHeader> = new Set([
+  'Idempotency-Key',
+  'Webhook-Id',
+  'Webhook-Timestamp',
+  'Webhook-Signature',
+])
 
 /** What a request's body is. `limit`: the one of `Limits` that bounds it. */
 export type BodySpec =
   | { kind: 'none' }
   | { kind: 'json'; schema: z.ZodType; limit: BodyLimit }
-  /** Whole, as it came: what is signed must be checked as it was signed. */
-  | { kind: 'bytes'; mediaTypes: readonly string[]; limit: BodyLimit }
+  /** Whole, as it came: what is signed must be checked as it was signed. `schema` documents it. */
+  | { kind: 'bytes'; mediaTypes: readonly string[]; schema: z.ZodType; limit: BodyLimit }
   /** As it comes. Whoever handles it reads it to its end, and counts. */
   | { kind: 'stream'; mediaTypes: readonly string[]; limit: BodyLimit }
 type BodyLimit = 'bodyBytesMax' | 'uploadBytesMax'
@@ -47,8 +61,6 @@ export interface Route {
   access: Access
   parameters: { path: z.ZodObject; query: z.ZodObject }
   headers: readonly TakenHeader[]
-  /** Headers that mean something to this route alone, and what they say. */
-  ownHeaders?: Readonly<Record<string, string>>
   body: BodySpec
   answers: readonly AnswerSpec[]
   /** Codes that this route can answer with beside those that any route can. */
@@ -72,8 +84,8 @@ interface RouteDefinition<Path extends z.ZodObject, Query extends z.ZodObject, B
 
 /** A row with its own types closed over. */
 export function route<
-  Path extends z.ZodObject = z.ZodObject,
-  Query extends z.ZodObject = z.ZodObject,
+  Path extends z.ZodObject = z.ZodObject<Record<never, never>>,
+  Query extends z.ZodObject = z.ZodObject<Record<never, never>>,
   Body = undefined,
 >({ parameters, headers, body, errors, handle, ...row }: RouteDefinition<Path, Query, Body>): Route {
   return {

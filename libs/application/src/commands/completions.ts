@@ -1,7 +1,5 @@
 import {
-  caseCommands,
   caseStream,
-  commitmentCommands,
   commitmentStream,
   evolveCase,
   evolveCommitment,
@@ -14,8 +12,9 @@ import type { EventStore } from '#event-store'
 import { z } from 'zod'
 import { businessDay } from '../business-day.ts'
 import { itemIdOf } from '../identity/ids.ts'
-import type { CommandRow } from './aggregate.ts'
 import type { NumberAllocator } from './numbers.ts'
+import type { CommandOutcome, CommandRequest } from './request.ts'
+import { sent } from './sent.ts'
 
 /** Cases that follow each other in a line; joins go to older cases only, so there is no circle. */
 const LINE_MAX = 100
@@ -28,29 +27,24 @@ export interface Completion {
   /** What the sender gives. */
   schema: z.ZodType
   /** Of what has an identity of its own: the id that its payload, of whatever shape, gives it; null where it gives none. */
-  identify?: (payload: unknown) => string | null
+  identify?: (payload: unknown, commandId: string) => string | null
   complete: (
     payload: unknown,
     target: string,
+    commandId: string,
   ) => Promise<{ payload: unknown } | { refused: ErrorCode; detail: string | null }>
+  /**
+   * What belongs to the same act beside the command's own stream, and what its sender is told. Done again when the command
+   * is repeated, so that a repeat finishes what somebody died over.
+   */
+  conclude?: (outcome: Done, request: CommandRequest, repeated: boolean) => Promise<CommandOutcome>
 }
+
+/** A command that was not refused. */
+export type Done = Exclude<CommandOutcome, { outcome: 'refused' }>
 
 /** What has an identity of its own is known by its channel and the id that it has there, whoever delivers it. */
 const itemIdentity = z.looseObject({ channelId: z.string(), externalId: z.string() })
-
-/** What is sent instead of what is decided on, where the two differ. */
-const sent = {
-  JoinCase: caseCommands.JoinCase.schema.omit({ lead: true }).extend({ lead: z.uuid() }),
-  OpenOpinionCase: caseCommands.OpenOpinionCase.schema.omit({ caseId: true, number: true }),
-  SupersedeCommitment: commitmentCommands.SupersedeCommitment.schema
-    .omit({ successor: true })
-    .extend({ successor: z.uuid() }),
-}
-
-/** What the sender of a command gives. */
-export function sentSchemaOf({ name, schema }: Pick<CommandRow, 'name' | 'schema'>): z.ZodType {
-  return name in sent ? sent[name as keyof typeof sent] : schema
-}
 
 function completion<Schema extends z.ZodType>(
   schema: Schema,
@@ -64,6 +58,8 @@ export function completions(parts: {
   storeSecret: Uint8Array
   numbers: NumberAllocator
   now: () => string
+  /** Of what comes in otherwise than by a file. */
+  intake: Readonly<Record<string, Completion>>
 }): ReadonlyMap<string, Completion> {
   const read = async (id: string): Promise<OpenedCase | null> => {
     const { events } = await parts.store.readStream(caseStream(id))
@@ -129,5 +125,6 @@ export function completions(parts: {
     ['JoinCase', joinCase],
     ['OpenOpinionCase', openOpinionCase],
     ['AttachItem', attachItem],
+    ...Object.entries(parts.intake),
   ])
 }

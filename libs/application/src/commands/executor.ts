@@ -21,6 +21,9 @@ export interface ExecutorParts {
   settings: () => Settings
 }
 
+/** An outcome, and whether the command had been given before: to its sender, the two are the same. */
+export type Executed = CommandOutcome & { repeated?: true }
+
 /** A command whose identity and target are known. */
 export interface GivenExecution {
   request: CommandRequest
@@ -38,7 +41,7 @@ export async function execute(
   parts: ExecutorParts,
   row: CommandRow,
   { request, commandId, id, payload }: GivenExecution,
-): Promise<CommandOutcome> {
+): Promise<Executed> {
   const parsed = row.schema.safeParse(payload)
   if (!parsed.success) return invalid(parsed.error)
   if (!row.by.includes(roleOf(request.actor))) {
@@ -61,7 +64,7 @@ export async function execute(
       // What a repeat would be compared with is gone with the key: erasing twice answers twice.
       const isAnother = fingerprinter !== null && before[0]!.metadata.commandFingerprint !== fingerprint
       if (isAnother) return refused('IDEMPOTENCY_KEY_REUSED', null)
-      return answered('accepted', id, before)
+      return { ...answered('accepted', id, before), repeated: true }
     }
     if (isNew && !row.creates) return refused('NOT_FOUND', id)
     const revision = slice.events.length - 1
@@ -132,7 +135,11 @@ function envelope(
   }
 }
 
-function answered(outcome: 'accepted', id: string, events: readonly RecordedEvent[]): CommandOutcome {
+function answered(
+  outcome: 'accepted',
+  id: string,
+  events: readonly RecordedEvent[],
+): Exclude<CommandOutcome, { outcome: 'refused' }> {
   const last = events.at(-1)!
   return {
     outcome,

@@ -9,12 +9,14 @@ import {
   evolveItem,
   evolveNumbering,
   evolveSettings,
+  evolveWatch,
   initialCase,
   initialCommitment,
   initialIntake,
   initialItem,
   initialNumbering,
   initialSettingsState,
+  initialWatch,
   intakeCommands,
   itemCommands,
   itemStream,
@@ -22,6 +24,8 @@ import {
   numberingStream,
   settingsCommands,
   settingsStream,
+  watchCommands,
+  watchStream,
 } from '#domain'
 import type { SettingsArea } from '#domain'
 import { caseIdOfMessage } from '../identity/ids.ts'
@@ -30,6 +34,7 @@ import type { Aggregate, CommandRow } from './aggregate.ts'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const NAME = /^[a-z0-9][a-z0-9-]{0,127}$/
+const DEPARTMENT_AND_DAY = /^[a-z0-9][a-z0-9-]{0,63}-\d{4}-\d{2}-\d{2}$/
 const YEAR = /^[12]\d{3}$/
 
 const item = aggregate({
@@ -39,8 +44,9 @@ const item = aggregate({
   initial: initialItem,
   evolve: evolveItem,
   // A message belongs to the case that it opens; an opinion item to the case that it is attached to, if any.
-  caseIdOf: (id, state, payload: { content?: { kind: string }; caseId?: string }) => {
-    const kind = state.status === 'held' ? state.kind : payload.content?.kind
+  caseIdOf: (id, state, payload: { content?: { kind: string } | string; kind?: string; caseId?: string }) => {
+    const told = typeof payload.content === 'object' ? payload.content.kind : payload.kind
+    const kind = state.status === 'held' ? state.kind : told
     if (kind === 'message') return caseIdOfMessage(id)
     return payload.caseId ?? (state.status === 'held' ? (state.attachedTo?.caseId ?? null) : null)
   },
@@ -85,12 +91,21 @@ const numbering = aggregate({
   caseIdOf: () => null,
 })
 
-const intake = aggregate({
+export const intake = aggregate({
   name: 'intake',
   idShape: NAME,
   streamOf: (run) => `intake-${run}`,
   initial: initialIntake,
   evolve: evolveIntake,
+  caseIdOf: () => null,
+})
+
+const watch = aggregate({
+  name: 'watch',
+  idShape: DEPARTMENT_AND_DAY,
+  streamOf: watchStream,
+  initial: initialWatch,
+  evolve: evolveWatch,
   caseIdOf: () => null,
 })
 
@@ -101,8 +116,12 @@ const creating = new Set([
   'OpenOpinionCase',
   'MakeCommitment',
   'StartImport',
+  'RecordDelivery',
+  'RecordFeedFailure',
+  'RegisterItem',
   ...Object.keys(settingsCommands),
   ...Object.keys(numberingCommands),
+  ...Object.keys(watchCommands),
 ])
 
 /** Every command there is: what HTTP, the terminal and the policies give, and what documents them. */
@@ -114,6 +133,7 @@ export const commandTable: ReadonlyMap<string, CommandRow> = new Map(
     ...rows(settings, settingsCommands),
     ...rows(numbering, numberingCommands),
     ...rows(intake, intakeCommands),
+    ...rows(watch, watchCommands),
   ].map((row) => [row.name, row]),
 )
 

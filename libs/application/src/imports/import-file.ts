@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts'
 import type { CommandOutcome, CommandRequest } from '../commands/request.ts'
 import { timeOrderedId } from '../identity/ids.ts'
 import { RefusedRows } from './refused-rows.ts'
+import { rowsOfImport } from './row-command.ts'
 import type { RowIntake, RowResult } from './row-intake.ts'
 
 /** Rows worked on at once; their outcomes are kept in the order of the file. */
@@ -21,6 +22,8 @@ export interface ImportRequest {
   run?: string
   channelId: string
   kind: 'message' | 'opinion'
+  /** Of a workbook: the sheet's name or its number; absent: the first with known headings. */
+  sheet?: string
   /** A column map as it was parsed from its file. */
   mapping?: unknown
   dryRun: boolean
@@ -38,6 +41,8 @@ export interface ImportReport {
   revised: number
   refused: number
   refusals: { row: number; code: ErrorCode; message: string }[]
+  /** The sheet that was read; null for what has none. */
+  sheet: string | null
   /** What was read as what. */
   columns: ColumnReport | null
   /** The last position written; null where nothing was. */
@@ -60,7 +65,7 @@ export function importRunId(channelId: string, epochMilliseconds: number): strin
  * again changes nothing that is there already. Throws `FileRefused` where the file as a whole can't be read.
  */
 export async function importFile(parts: ImportParts, request: ImportRequest): Promise<ImportReport> {
-  const { path, channelId, kind, mapping, dryRun } = request
+  const { path, channelId, kind, sheet, mapping, dryRun, fileName = path } = request
   const report: ImportReport = {
     run: dryRun ? null : (request.run ?? importRunId(channelId, parts.clock.now())),
     rows: 0,
@@ -69,24 +74,24 @@ export async function importFile(parts: ImportParts, request: ImportRequest): Pr
     revised: 0,
     refused: 0,
     refusals: [],
+    sheet: null,
     columns: null,
     token: null,
   }
   const reader = readRows(path, {
     format: 'auto',
     now: instantAt(parts.clock.now()),
+    sheet,
     mapping,
     ...(request.onProgress && { onProgress: request.onProgress }),
   })
-  const refusedRows =
-    report.run === null
-      ? null
-      : new RefusedRows(parts.execute, report.run, { channelId, path: request.fileName ?? path })
-  const context = { channelId, kind, run: report.run ?? 'dry-run' }
+  const refusedRows = report.run === null ? null : new RefusedRows(parts.execute, report.run, 'import')
+  const context = rowsOfImport(channelId, kind, report.run ?? 'dry-run')
 
   const take = async (outcomes: readonly RowOutcome[]) => {
+    report.sheet = reader.file?.sheet ?? null
     report.columns = reader.columns
-    if (refusedRows && reader.columns) await refusedRows.start(reader.columns)
+    if (refusedRows && reader.columns) await refusedRows.start({ channelId, path: fileName }, reader.columns)
     for (const result of await parts.rows.take(outcomes, context, dryRun)) await count(result)
   }
   const count = async (result: RowResult) => {
@@ -118,7 +123,7 @@ export async function importFile(parts: ImportParts, request: ImportRequest): Pr
     // What was read before is taken. A file that is not there is no run; a run that a fault of ours breaks off stays
     // unfinished, as if the process had died.
     if (error instanceof FileRefused && (error.code !== 'FILE_UNREADABLE' || report.rows > 0)) {
-      await refusedRows?.start(reader.columns ?? { used: [], ignored: [] })
+      await refusedRows?.start({ channelId, path: fileName }, reader.columns ?? { used: [], ignored: [] })
       await finish({ code: error.code, message: error.texts.zh.slice(0, 500) })
     }
     throw error

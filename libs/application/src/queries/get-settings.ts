@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common'
 import { Query, QueryHandler } from '@nestjs/cqrs'
 import type { IQueryHandler } from '@nestjs/cqrs'
-import type { ApprovalPolicy, Channel, Department, Limits } from '#domain'
+import type { ApprovalPolicy, Channel, ChannelKey, Department, Feed, Limits, OnTheSpotRule, Reminders } from '#domain'
 import { SettingsService } from '../settings/settings-service.ts'
 
 /** What people choose from, and the limits that hold. */
@@ -10,6 +10,11 @@ export interface SettingsAnswer {
   channels: Channel[]
   approvalPolicies: ApprovalPolicy[]
   limits: Limits
+  reminders: Reminders
+  feeds: Feed[]
+  /** By what they are known; no secret is among them. */
+  channelKeys: ChannelKey[]
+  onTheSpot: OnTheSpotRule
   publicationHosts: string[]
 }
 
@@ -25,12 +30,26 @@ export class GetSettingsHandler implements IQueryHandler<GetSettings> {
   }
 
   execute(): Promise<SettingsAnswer> {
-    const { departments, channels, approvalPolicies, limits, publicationHosts } = this.#settings.current
+    const {
+      departments,
+      channels,
+      channelKeys,
+      approvalPolicies,
+      limits,
+      reminders,
+      feeds,
+      onTheSpot,
+      publicationHosts,
+    } = this.#settings.current
     return Promise.resolve({
       departments: [...departments.values()],
       channels: [...channels.values()],
       approvalPolicies: [...approvalPolicies],
       limits,
+      reminders,
+      feeds: [...feeds.values()],
+      channelKeys: [...channelKeys.values()].flat(),
+      onTheSpot,
       publicationHosts: [...publicationHosts],
     })
   }

@@ -2,7 +2,8 @@ import type { CommitmentDocument, CommitmentStatus } from '../projections/casewo
 import type { ItemDocument } from '../projections/casework/item.ts'
 import type { ResponseDocument } from '../projections/casework/response.ts'
 import type { WorkloadDocument } from '../projections/casework/workload.ts'
-import type { RefusedRowDocument, RunDocument } from '../projections/intake.ts'
+import type { FeedDocument, RefusedRowDocument, RunDocument } from '../projections/intake.ts'
+import type { WatchDocument } from '../projections/watch.ts'
 import { given, listQuery } from './list-query.ts'
 
 const items = listQuery<ItemDocument, { place?: ItemDocument['place'] | null; channel?: string | null }>({
@@ -65,6 +66,29 @@ const importRuns = listQuery<RunDocument, { channel?: string | null }>({
 /** What was brought in, and what became of its rows; the newest first. */
 export const ListImportRuns = importRuns.query
 
-export const listHandlers = [items, commitments, responses, workloads, refusedRows, importRuns].map(
+const watchLists = listQuery<WatchDocument, { department?: string | null; date?: string | null }>({
+  name: 'ListWatchLists',
+  projection: 'watch',
+  collection: 'watch-lists',
+  where: ({ department, date }) => ({
+    ...given({ department }),
+    ...(date && { date: { gte: date, lte: date } }),
+  }),
+  sort: { field: 'date', direction: 'descending' },
+})
+/** 日监测清单: of a department, of a day, or all; the newest first. */
+export const ListWatchLists = watchLists.query
+
+const feeds = listQuery<FeedDocument>({
+  name: 'ListFeeds',
+  projection: 'intake',
+  collection: 'feeds',
+  where: () => ({}),
+  sort: { field: 'channel', direction: 'ascending' },
+})
+/** Feeds as they are set, and which cannot be read. */
+export const ListFeeds = feeds.query
+
+export const listHandlers = [items, commitments, responses, workloads, refusedRows, importRuns, watchLists, feeds].map(
   ({ handler }) => handler,
 )

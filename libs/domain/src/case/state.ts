@@ -1,13 +1,13 @@
 import type { CaseEvent } from './events.ts'
 import { evolveClosing, initialClosing } from './state/closing.ts'
 import type { Closing } from './state/closing.ts'
-import { evolveDeadlines } from './state/deadlines.ts'
+import { evolveDeadlines, warned } from './state/deadlines.ts'
 import type { CaseDeadline } from './state/deadlines.ts'
 import { evolveJoining, initialJoining } from './state/joining.ts'
 import type { Joining } from './state/joining.ts'
 import { evolveOversight, initialOversight } from './state/oversight.ts'
 import type { Oversight } from './state/oversight.ts'
-import { evolveResponses, initialResponses } from './state/responses.ts'
+import { evolveResponses, initialResponses, unanswered } from './state/responses.ts'
 import type { Responses } from './state/responses.ts'
 import { evolveHands, initialHands } from './state/routing.ts'
 import type { Hands } from './state/routing.ts'
@@ -102,6 +102,12 @@ function evolveParts(state: OpenedCase, event: Exclude<CaseEvent, { type: 'CaseO
     case 'ReplyFeatured':
     case 'ReplyUnfeatured':
       return { ...state, responses: evolveResponses(state.responses, event) }
+    case 'AnsweredOnTheSpot':
+      return {
+        ...state,
+        responses: evolveResponses(state.responses, event),
+        closing: evolveClosing(state.closing, event),
+      }
     case 'ItemsJoined':
     case 'ItemsLeft':
     case 'CaseJoined':
@@ -113,7 +119,7 @@ function evolveParts(state: OpenedCase, event: Exclude<CaseEvent, { type: 'CaseO
       return {
         ...state,
         closing: evolveClosing(state.closing, event),
-        responses: { ...state.responses, answered: false },
+        responses: unanswered(state.responses),
       }
     case 'CaseNotAccepted':
     case 'CaseTransferred':
@@ -123,9 +129,14 @@ function evolveParts(state: OpenedCase, event: Exclude<CaseEvent, { type: 'CaseO
     case 'CaseCalledBack':
     case 'SatisfactionRated':
       return { ...state, closing: evolveClosing(state.closing, event) }
+    case 'CaseReminded':
+      return {
+        ...state,
+        oversight: evolveOversight(state.oversight, event),
+        deadlines: warned(state.deadlines, event.data),
+      }
     case 'SupplementRequested':
     case 'SupplementReceived':
-    case 'CaseReminded':
     case 'InstructionReceived':
     case 'InstructionAnswered':
     case 'SupervisionIssued':

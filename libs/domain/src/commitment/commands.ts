@@ -14,6 +14,7 @@ import {
   supersedeCommitment,
   withdrawCommitment,
 } from './decisions/making.ts'
+import { deferPageCheck, leavePageCheck, seePageAgain } from './decisions/page-checks.ts'
 import { exemptPublication, rejectPublication, reportPublication, verifyPublication } from './decisions/publication.ts'
 import { failRecheck, informAskers, passRecheck, scheduleRecheck, settleCommitment } from './decisions/settling.ts'
 
@@ -38,6 +39,9 @@ export const commitmentCommands = {
   VerifyPublication: verifyPublication,
   RejectPublication: rejectPublication,
   ExemptPublication: exemptPublication,
+  DeferPageCheck: deferPageCheck,
+  LeavePageCheck: leavePageCheck,
+  SeePageAgain: seePageAgain,
   SettleCommitment: settleCommitment,
   ScheduleRecheck: scheduleRecheck,
   PassRecheck: passRecheck,

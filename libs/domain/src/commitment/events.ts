@@ -64,6 +64,35 @@ export type TrackName = z.infer<typeof trackName>
 /** What an overdue mark is about. */
 export const overdueMatter = z.enum(['due-date', 'review', 'rectification'])
 export type OverdueMatter = z.infer<typeof overdueMatter>
+/** What a machine's look at a page is about: what a department reported, or what a recheck asks after. */
+export const pageLookAt = z.discriminatedUnion('about', [
+  z.strictObject({ about: z.literal('report'), report: ordinal }),
+  z.strictObject({ about: z.literal('recheck'), recheck: ordinal }),
+])
+export type PageLookAt = z.infer<typeof pageLookAt>
+/** What came of fetching a page that could not be looked at. */
+export const pageFault = z.enum([
+  'wrong-site',
+  'address-refused',
+  'unreachable',
+  'not-public',
+  'too-large',
+  'too-slow',
+  'too-many-redirects',
+  'not-a-page',
+])
+export type PageFault = z.infer<typeof pageFault>
+/** Why a machine leaves a page to a person. */
+export const leftBecause = z.enum([
+  'nothing-to-look-for', // the promise's words are too common to prove anything
+  'page-of-the-answer', // it is the page that made the promise
+  'front-page', // what stands there is another thing tomorrow
+  'words-partly-found',
+  'rejected-before', // reported again after a machine had not found the words on it
+  'not-readable', // a document, too large, or led around
+  'no-answer', // its site was asked for two days
+])
+export type LeftBecause = z.infer<typeof leftBecause>
 export const newsReason = z.enum(['settled', 'slipped', 'broken', 'withdrawn'])
 export type NewsReason = z.infer<typeof newsReason>
 /** How askers are told. */
@@ -153,6 +182,36 @@ export const commitmentEventFormats = {
   ),
   PublicationRejected: format(
     z.strictObject({ report: ordinal, fault: publicationFault, note: reason.nullable(), by: staff.nullable() }),
+  ),
+  /** The page could not be looked at now; it is tried again. */
+  PageCheckDeferred: format(
+    z.strictObject({
+      look: pageLookAt,
+      attempt: z.number().int().min(1).max(100),
+      fault: pageFault,
+      detail: sensitive(line(300)),
+      nextAttemptAt: instant,
+    }),
+  ),
+  /** A machine cannot tell; a person has to look. */
+  PageCheckLeft: format(
+    z.strictObject({
+      look: pageLookAt,
+      because: leftBecause,
+      /** Of the page as it was seen; null where it was not. */
+      pageDigest: digest.nullable(),
+      wordsFound: z.array(sensitive(line())).max(20),
+      detail: sensitive(line(300)).nullable(),
+    }),
+  ),
+  /** For a recheck: the page is still there with the words that were found on it. Whether the promise still holds, a person says. */
+  PageSeenAgain: format(
+    z.strictObject({
+      recheck: ordinal,
+      pageDigest: digest,
+      wordsFound: z.array(sensitive(line())).min(1).max(20),
+      seenAt: instant,
+    }),
   ),
   PublicationExempted: format(
     z.strictObject({

@@ -137,6 +137,11 @@ export const commitmentRefusals = {
     zh: '自动检查只能判断网页是否公开，不能判断是否落实。',
     en: 'An automatic check sees pages only; whether a promise was kept is for a person to say.',
   },
+  NO_PAGE_TO_CHECK: {
+    status: 409,
+    zh: '没有等待自动检查的网页，或检查对象已变更。',
+    en: 'No page of that report or recheck waits to be looked at. Look at the present state of the promise.',
+  },
   NOTHING_TO_TELL: {
     status: 409,
     zh: '没有这一次需要告知的事项。',

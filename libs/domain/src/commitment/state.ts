@@ -6,6 +6,7 @@ import type {
   fulfilmentDegree,
   NewsReason,
   OverdueMatter,
+  PageLookAt,
   PromiseSource,
   TrackName,
 } from './events.ts'
@@ -28,13 +29,20 @@ export type Fulfilment =
 export type Publication =
   | { status: 'open'; rejected: number | null }
   | { status: 'reported'; report: number; address: string; by: Staff }
-  | { status: 'verified'; report: number; address: string; pageDigest: string }
+  | { status: 'verified'; report: number; address: string; pageDigest: string; wordsFound: readonly string[] }
   | { status: 'exempted' }
 
 /** Something the askers must hear of; its occasion is its place in the list, counted from 1. */
 export interface News {
   reason: NewsReason
   told: boolean
+}
+
+/** What a machine has come to that looks at the page of a report or recheck: how often it tried, and whether it is done. */
+export interface PageLook {
+  at: PageLookAt
+  attempts: number
+  over: boolean
 }
 
 /** A promise that was made, whatever became of it. */
@@ -70,6 +78,8 @@ export interface MadeCommitment {
   /** Passed rechecks since it was last settled. */
   passes: number
   news: readonly News[]
+  /** The page that waits to be looked at, or was; null where there is none. */
+  look: PageLook | null
   successor: string | null
   /** Events in the stream. */
   events: number
@@ -113,6 +123,7 @@ function made(data: Extract<CommitmentEvent, { type: 'CommitmentMade' }>['data']
     lastRecheck: null,
     passes: 0,
     news: [],
+    look: null,
     successor: null,
     events: 1,
   }
@@ -127,7 +138,7 @@ function changeBy(
     case 'CommitmentAffirmed':
       return { affirmedIn: [...state.affirmedIn, data.source] }
     case 'CommitmentSuperseded':
-      return { status: 'superseded', successor: data.successor.commitmentId, recheck: null }
+      return { status: 'superseded', successor: data.successor.commitmentId, recheck: null, look: null }
     case 'DueDateRevised':
       return {
         due: data.due,
@@ -173,6 +184,7 @@ function changeBy(
       return {
         publication: { status: 'reported', report: data.report, address: data.address, by: data.by },
         publicationReports: data.report,
+        look: looking({ about: 'report', report: data.report }),
         lastMovementAt: data.reportedAt,
       }
     case 'PublicationVerified':
@@ -182,21 +194,33 @@ function changeBy(
           report: data.report,
           address: state.publication.status === 'reported' ? state.publication.address : '',
           pageDigest: data.pageDigest,
+          wordsFound: data.wordsFound,
         },
+        look: null,
         lastMovementAt: data.verifiedAt,
       }
     case 'PublicationRejected':
-      return { publication: { status: 'open', rejected: data.report } }
+      return { publication: { status: 'open', rejected: data.report }, look: null }
+    case 'PageCheckDeferred':
+      return state.look === null ? {} : { look: { ...state.look, attempts: data.attempt } }
+    case 'PageCheckLeft':
+    case 'PageSeenAgain':
+      return state.look === null ? {} : { look: { ...state.look, over: true } }
     case 'PublicationExempted':
-      return { publication: { status: 'exempted' } }
+      return { publication: { status: 'exempted' }, look: null }
     case 'CommitmentSettled':
       return { status: 'settled', passes: 0, news: [...state.news, { reason: 'settled', told: false }] }
     case 'CommitmentBroken':
-      return { status: 'broken', recheck: null, news: [...state.news, { reason: 'broken', told: false }] }
+      return { status: 'broken', recheck: null, look: null, news: [...state.news, { reason: 'broken', told: false }] }
     case 'CommitmentWithdrawn':
-      return { status: 'withdrawn', recheck: null, news: [...state.news, { reason: 'withdrawn', told: false }] }
+      return {
+        status: 'withdrawn',
+        recheck: null,
+        look: null,
+        news: [...state.news, { reason: 'withdrawn', told: false }],
+      }
     case 'CommitmentMadeRoutine':
-      return { status: 'routine', recheck: null }
+      return { status: 'routine', recheck: null, look: null }
     case 'CommitmentOverdue':
       return {
         overdue: { ...state.overdue, [data.matter]: data.due },
@@ -205,10 +229,14 @@ function changeBy(
     case 'CommitmentStalled':
       return { stalledSince: data.lastMovementAt }
     case 'RecheckScheduled':
-      return { recheck: { dueOn: data.dueOn } }
+      return {
+        recheck: { dueOn: data.dueOn },
+        look: state.publication.status === 'verified' ? looking({ about: 'recheck', recheck: data.recheck }) : null,
+      }
     case 'RecheckPassed':
       return {
         recheck: null,
+        look: null,
         rechecksDone: data.recheck,
         lastRecheck: { passed: true, failed: [] },
         passes: data.passes,
@@ -217,6 +245,7 @@ function changeBy(
       return {
         status: 'open',
         recheck: null,
+        look: null,
         rechecksDone: data.recheck,
         lastRecheck: { passed: false, failed: data.tracks },
         passes: 0,
@@ -227,6 +256,10 @@ function changeBy(
     case 'AskersInformed':
       return { news: state.news.map((news, at) => (at + 1 === data.occasion ? { ...news, told: true } : news)) }
   }
+}
+
+function looking(at: PageLookAt): PageLook {
+  return { at, attempts: 0, over: false }
 }
 
 /** Whether two sources are one, whatever corrections the answer went through since. */

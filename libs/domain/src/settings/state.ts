@@ -1,10 +1,20 @@
 import { buildCalendar } from '#calendar'
 import type { HolidayNotice, Norm, NormPack } from '#calendar'
 import type { SettingsEvent } from './events.ts'
-import type { ApprovalPolicy, Channel, Department, Limits, Settings } from './model.ts'
+import type {
+  ApprovalPolicy,
+  Channel,
+  ChannelKey,
+  Department,
+  Feed,
+  Limits,
+  OnTheSpotRule,
+  Reminders,
+  Settings,
+} from './model.ts'
 
 /**
- * What the settings streams come to. One state takes the events of all areas: fold all seven streams into it for
+ * What the settings streams come to. One state takes the events of all areas: fold all of them into it for
  * `settingsOf`, or the one stream of a command's area to decide that command.
  */
 export interface SettingsState {
@@ -18,7 +28,11 @@ export interface SettingsState {
   notices: readonly HolidayNotice[]
   approvalPolicies: ReadonlyMap<string, ApprovalPolicy>
   limits: Limits
+  reminders: Reminders
   publicationHosts: readonly string[]
+  channelKeys: ReadonlyMap<string, readonly ChannelKey[]>
+  feeds: ReadonlyMap<string, Feed>
+  onTheSpot: OnTheSpotRule
   events: number
 }
 
@@ -30,6 +44,20 @@ export const defaultLimits: Limits = {
   recheckAfterDays: 90,
 }
 
+export const defaultReminders: Reminders = {
+  warnWorkingDaysBefore: 1,
+  warnHoursBefore: 2,
+  promiseDaysBefore: 7,
+  dailyAt: '08:30',
+}
+
+/** Likewise. */
+export const defaultOnTheSpotRule: OnTheSpotRule = {
+  version: 1,
+  roles: ['monitor', 'officer', 'department-reviewer', 'coordinator'],
+  means: ['in-person', 'phone'],
+}
+
 export const initialSettingsState: SettingsState = {
   departments: new Map(),
   channels: new Map(),
@@ -38,7 +66,11 @@ export const initialSettingsState: SettingsState = {
   notices: [],
   approvalPolicies: new Map(),
   limits: defaultLimits,
+  reminders: defaultReminders,
   publicationHosts: [],
+  channelKeys: new Map(),
+  feeds: new Map(),
+  onTheSpot: defaultOnTheSpotRule,
   events: 0,
 }
 
@@ -66,8 +98,24 @@ export function evolveSettings(before: SettingsState, event: SettingsEvent): Set
       return { ...state, approvalPolicies: put(state.approvalPolicies, data.policy.id, data.policy) }
     case 'LimitsSet':
       return { ...state, limits: data.limits }
+    case 'RemindersSet':
+      return { ...state, reminders: data.reminders }
     case 'PublicationHostsSet':
       return { ...state, publicationHosts: data.hosts }
+    case 'ChannelKeyIssued': {
+      const { channelId } = data.key
+      const keys = [...(state.channelKeys.get(channelId) ?? []), { ...data.key, revoked: false }]
+      return { ...state, channelKeys: put(state.channelKeys, channelId, keys) }
+    }
+    case 'ChannelKeyRevoked': {
+      const keys = state.channelKeys.get(data.channelId) ?? []
+      const changed = keys.map((key) => (key.keyId === data.keyId ? { ...key, revoked: true } : key))
+      return { ...state, channelKeys: put(state.channelKeys, data.channelId, changed) }
+    }
+    case 'FeedDefined':
+      return { ...state, feeds: put(state.feeds, data.feed.id, data.feed) }
+    case 'OnTheSpotRuleSet':
+      return { ...state, onTheSpot: data.rule }
   }
 }
 
@@ -80,7 +128,11 @@ export function settingsOf(state: SettingsState): Settings {
     calendar: buildCalendar(state.notices),
     approvalPolicies: [...state.approvalPolicies.values()],
     limits: state.limits,
+    reminders: state.reminders,
     publicationHosts: state.publicationHosts,
+    channelKeys: state.channelKeys,
+    feeds: state.feeds,
+    onTheSpot: state.onTheSpot,
   }
 }
 

@@ -159,6 +159,15 @@ describe('suspension', () => {
     expect(decision).toMatchObject({ events: [{}, {}, { type: 'DeadlineMet', data: { purpose: 'final-answer' } }] })
   })
 
+  test('what was met while it stood still does not run again', () => {
+    const steps = [
+      ...approved,
+      step('SuspendDeadline', suspension, leader),
+      step('PublishResponse', publishBody(), officer),
+    ]
+    having(steps).when('ResumeDeadline', { deadlineId }, leader).thenRefused('DEADLINE_NOT_OPEN')
+  })
+
   test('is only of a deadline that runs', () => {
     having(triaged)
       .when('SuspendDeadline', suspension, leader, hoursLater(24 * 30))
@@ -247,6 +256,22 @@ describe('a calendar that comes later', () => {
           }),
         },
       )
+  })
+
+  test('names the calendar of what stays provisional, so that it is counted once for each', () => {
+    const noticeOf = (year: number) => ({
+      year,
+      source: '测试',
+      days: [{ date: `${year}-04-05`, name: '清明节', off: true }],
+    })
+    const another = { ...settings, calendar: buildCalendar([notice2026, noticeOf(2025)]) }
+    const { decision } = having(late).when('RecomputeDeadlines', {}, policy, { settings: another })
+    const stays = { due: '2027-01-06T15:59:59.999Z', previousDue: '2027-01-06T15:59:59.999Z' }
+    const counted = { provisional: true, calendarVersion: another.calendar.version }
+    expect(decision).toMatchObject({ events: [{}, { data: { ...stays, deadline: counted } }] })
+    having([...late, step('RecomputeDeadlines', {}, policy, { settings: another })])
+      .when('RecomputeDeadlines', {}, policy, { settings: another })
+      .thenNothing()
   })
 
   test('again gives nothing, and what is certain or met is left alone', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   after,
+  approved,
   completed,
   coordinator,
   deadlineIn,
@@ -13,9 +14,12 @@ import {
   openCase,
   policy,
   published,
+  publishBody,
   received,
   report,
+  routed,
   signed,
+  signer,
   step,
   trafficOfficer,
   uuidOf,
@@ -25,19 +29,22 @@ import {
 describe('reminders', () => {
   const { id: deadlineId } = deadlineIn(after(...received), 'final-answer')
   const overdue = { cause: 'overdue', deadlineId, note: null } as const
+  const late = hoursLater(24 * 30)
 
   test('go to who has the case, once a business day for each cause and deadline', () => {
     having(signed)
-      .when('RemindCase', overdue)
+      .when('RemindCase', overdue, policy, late)
       .thenEvents({
         type: 'CaseReminded',
-        data: { day: '2026-03-02', cause: 'overdue', deadlineId, purpose: 'final-answer', to: 'housing', note: null },
+        data: { day: '2026-04-01', cause: 'overdue', deadlineId, purpose: 'final-answer', to: 'housing', note: null },
       })
-    const reminded = [...signed, step('RemindCase', overdue)]
-    having(reminded).when('RemindCase', overdue, policy, hoursLater(2)).thenNothing()
+    const reminded = [...signed, step('RemindCase', overdue, policy, late)]
     having(reminded)
-      .when('RemindCase', overdue, policy, hoursLater(10)) // past midnight in Shanghai
-      .thenEvents({ type: 'CaseReminded', data: expect.objectContaining({ day: '2026-03-03' }) })
+      .when('RemindCase', overdue, policy, hoursLater(24 * 30 + 2))
+      .thenNothing()
+    having(reminded)
+      .when('RemindCase', overdue, policy, hoursLater(24 * 30 + 10)) // past midnight in Shanghai
+      .thenEvents({ type: 'CaseReminded', data: expect.objectContaining({ day: '2026-04-02' }) })
     having(reminded)
       .when('RemindCase', { cause: 'person', deadlineId: null, note: '请尽快' }, coordinator)
       .thenEvents({ type: 'CaseReminded', data: expect.objectContaining({ purpose: null, note: '请尽快' }) })
@@ -47,7 +54,7 @@ describe('reminders', () => {
     having([step('OpenCase', { ...openCase, origin: 'history' })])
       .when('RemindCase', { cause: 'weekly', deadlineId: null, note: null })
       .thenNothing()
-    having(published).when('RemindCase', overdue).thenNothing()
+    having(published).when('RemindCase', overdue, policy, late).thenNothing()
   })
 
   test('of a closed case or an unknown deadline are refused', () => {
@@ -55,6 +62,87 @@ describe('reminders', () => {
     having(signed)
       .when('RemindCase', { ...overdue, deadlineId: uuidOf('none') })
       .thenRefused('DEADLINE_UNKNOWN')
+  })
+})
+
+describe('what is said of a deadline', () => {
+  const { id: deadlineId } = deadlineIn(after(...received), 'final-answer')
+  const early = { cause: 'before-due', deadlineId, note: null } as const
+  const overdue = { cause: 'overdue', deadlineId, note: null } as const
+  const late = hoursLater(24 * 30)
+  const missed = step('MarkDeadlineMissed', { deadlineId }, policy, late)
+
+  test('is true of the day: it is warned of before, and called overdue after', () => {
+    having(signed).when('RemindCase', early, policy, late).thenNothing()
+    having([...signed, missed])
+      .when('RemindCase', early, policy, late)
+      .thenNothing()
+    having(signed).when('RemindCase', overdue).thenNothing()
+    const suspended = [...signed, step('SuspendDeadline', { deadlineId, ground: '鉴定', basis: '法' }, leader)]
+    having(suspended).when('RemindCase', early).thenNothing()
+    having(suspended).when('RemindCase', overdue, policy, late).thenNothing()
+  })
+
+  test('a warning comes once for each due moment, not each day', () => {
+    const warned = [...signed, step('RemindCase', early)]
+    having(warned).when('RemindCase', early, policy, hoursLater(24)).thenNothing()
+    const requested = { deadlineId, requestedBy: 'housing-head', reason: '需现场勘查' }
+    const extended = [...warned, step('ExtendDeadline', requested, signer, hoursLater(24))]
+    having(extended)
+      .when('RemindCase', early, policy, hoursLater(48))
+      .thenEvents({ type: 'CaseReminded', data: expect.objectContaining({ cause: 'before-due', deadlineId }) })
+  })
+
+  test('a missed answer is called overdue until it is given', () => {
+    having([...signed, missed])
+      .when('RemindCase', overdue, policy, late)
+      .thenEvents({ type: 'CaseReminded', data: expect.objectContaining({ to: 'housing' }) })
+    const answered = [...approved, missed, step('PublishResponse', publishBody(), officer, hoursLater(24 * 31))]
+    having(answered)
+      .when('RemindCase', overdue, policy, hoursLater(24 * 40))
+      .thenNothing()
+  })
+
+  test('a missed signature is called overdue until somebody has signed, and said to who must sign', () => {
+    const { id } = deadlineIn(after(...routed), 'sign-for')
+    const unsigned = [...routed, step('MarkDeadlineMissed', { deadlineId: id }, policy, late)]
+    const reminder = { ...overdue, deadlineId: id }
+    having(unsigned)
+      .when('RemindCase', reminder, policy, late)
+      .thenEvents({ type: 'CaseReminded', data: expect.objectContaining({ to: 'housing', purpose: 'sign-for' }) })
+    having([...unsigned, step('SignForCase', {}, officer, late)])
+      .when('RemindCase', reminder, policy, hoursLater(24 * 31))
+      .thenNothing()
+  })
+
+  test('the time to hand back is nothing to be reminded of', () => {
+    const { id } = deadlineIn(after(...signed), 'hand-back')
+    having(signed)
+      .when('RemindCase', { ...early, deadlineId: id })
+      .thenNothing()
+  })
+
+  test('who was asked to assist is reminded, until they have replied', () => {
+    const asked = [
+      ...signed,
+      step('RequestAssist', { department: 'traffic', question: '是否施工', due: hoursLater(48).now }, officer, {
+        commandId: 'ask',
+      }),
+    ]
+    const { id, reference } = deadlineIn(after(...asked), 'assist-reply')
+    const reminder = { ...early, deadlineId: id }
+    having(asked)
+      .when('RemindCase', reminder)
+      .thenEvents({ type: 'CaseReminded', data: expect.objectContaining({ to: 'traffic', purpose: 'assist-reply' }) })
+    const reply = { assistId: reference!, text: '是', attachments: [] }
+    const replied = [
+      ...asked,
+      step('MarkDeadlineMissed', { deadlineId: id }, policy, late),
+      step('ReplyAssist', reply, trafficOfficer, late),
+    ]
+    having(replied)
+      .when('RemindCase', { ...reminder, cause: 'overdue' }, policy, hoursLater(24 * 31))
+      .thenNothing()
   })
 })
 

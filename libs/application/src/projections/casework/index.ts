@@ -4,12 +4,14 @@ import type { RecordedEvent } from '#event-store'
 import type { DocumentKey, Projection, ProjectionSession } from '../projection.ts'
 import { idOf } from '../../stream-id.ts'
 import type { Recorded } from '../../recorded.ts'
+import { agendaCollection, agendaOfCase, agendaOfCommitment } from './agenda.ts'
+import type { AgendaDocument } from './agenda.ts'
 import { foldCase, shareWith } from './case.ts'
 import { caseCollection } from './case-document.ts'
 import type { CaseDocument } from './case-document.ts'
 import { caseDetailCollection, foldCaseDetail } from './case-detail.ts'
 import type { CaseDetailDocument } from './case-detail.ts'
-import { commitmentCollection, foldCommitment } from './commitment.ts'
+import { commitmentCollection, foldCommitment, inCase } from './commitment.ts'
 import type { CommitmentDocument } from './commitment.ts'
 import { foldItem, itemCollection, titleOf } from './item.ts'
 import type { ItemDocument } from './item.ts'
@@ -33,12 +35,13 @@ import type { Work, WorkloadDocument } from './workload.ts'
  */
 export const casework: Projection = {
   name: 'casework',
-  version: 1,
+  version: 2,
   // Counts come first: where an engine has no transactions, they must be written before the case that they were taken
-  // from, so that a second delivery finds the case as it was and the counts as already done.
+  // from, so that a second delivery finds the case as it was and the counts as already done. So does the agenda.
   collections: [
     tallyCollection,
     workloadCollection,
+    agendaCollection,
     responseCollection,
     commitmentCollection,
     caseDetailCollection,
@@ -60,6 +63,7 @@ export const casework: Projection = {
       ['cases', id],
       ['case-details', id],
     ]
+    if ('deadlineId' in data && data.deadlineId !== null) documents.push(['agenda', data.deadlineId])
     if (answering.has(type) && 'responseId' in data)
       documents.push(['responses', responseDocumentId(id, data.responseId)])
     return documents
@@ -112,15 +116,18 @@ async function applyCase(event: Recorded<CaseEvent>, session: ProjectionSession)
     return detail && { ...detail, visibleTo: after.visibleTo }
   })
   if (isAnswering(event)) {
+    const lead = event.type === 'AnsweredByLead' ? await session.get<CaseDocument>('cases', event.data.lead) : null
+    const given = { of: after, before, leadNumber: lead?.number ?? null }
     await session.update<ResponseDocument>('responses', responseDocumentId(id, event.data.responseId), (document) =>
-      foldResponse(document, event, after),
+      foldResponse(document, event, given),
     )
   }
   await recount(session, countedCase(before), countedCase(after))
   await reweigh(session, workOfCase(before), workOfCase(after))
+  await reschedule(session, agendaOfCase(before), agendaOfCase(after))
   if (before && !sameList(before.visibleTo, after.visibleTo)) await showToTheSame(session, after)
   if (event.type === 'FollowerJoined') await shareFollower(session, event.data.follower, after)
-  else if (before && !sameList(before.departments, after.departments)) {
+  else if (before && (before.holder !== after.holder || !sameList(before.departments, after.departments))) {
     for (const { id } of after.followers) await shareFollower(session, id, after)
   }
 }
@@ -128,11 +135,16 @@ async function applyCase(event: Recorded<CaseEvent>, session: ProjectionSession)
 async function applyCommitment(event: Recorded<CommitmentEvent>, session: ProjectionSession): Promise<void> {
   const id = idOf(event.stream)
   const before = await session.get<CommitmentDocument>('commitments', id)
-  await session.update<CommitmentDocument>('commitments', id, (document) => foldCommitment(document, event))
+  const madeIn = await caseThatMade(event, session)
+  await session.update<CommitmentDocument>('commitments', id, (document) => {
+    const next = foldCommitment(document, event)
+    return next && madeIn ? inCase(next, madeIn) : next
+  })
   const after = await session.get<CommitmentDocument>('commitments', id)
   if (!after) return
   await recount(session, countedCommitment(before), countedCommitment(after))
   await reweigh(session, workOfCommitment(before), workOfCommitment(after))
+  await reschedule(session, agendaOfCommitment(before), agendaOfCommitment(after))
   const { caseId, responseId } = after
   if (caseId === null || responseId === null) return
   await session.update<ResponseDocument>('responses', responseDocumentId(caseId, responseId), (document) =>
@@ -144,6 +156,15 @@ async function applyCommitment(event: Recorded<CommitmentEvent>, session: Projec
       ? { ...document, commitments: [...document.commitments, id] }
       : document,
   )
+}
+
+/** The case whose answer makes the promise, where it is being made. */
+async function caseThatMade(
+  { type, data }: Recorded<CommitmentEvent>,
+  session: ProjectionSession,
+): Promise<CaseDocument | null> {
+  if (type !== 'CommitmentMade' || data.source.kind !== 'response') return null
+  return await session.get<CaseDocument>('cases', data.source.caseId)
 }
 
 /** The answers and items of a case are for the eyes of those who may see the case. */
@@ -165,9 +186,12 @@ async function showToTheSame(
 }
 
 async function shareFollower(session: ProjectionSession, follower: string, lead: CaseDocument): Promise<void> {
-  await session.update<CaseDocument>('cases', follower, (document) => shareWith(document, lead.departments))
+  const before = await session.get<CaseDocument>('cases', follower)
+  await session.update<CaseDocument>('cases', follower, (document) => shareWith(document, lead))
   const shared = await session.get<CaseDocument>('cases', follower)
   if (!shared) return
+  await recount(session, countedCase(before), countedCase(shared))
+  await reschedule(session, agendaOfCase(before), agendaOfCase(shared))
   const { visibleTo } = shared
   await session.update<CaseDetailDocument>(
     'case-details',
@@ -193,6 +217,22 @@ async function weigh(session: ProjectionSession, { department, counts }: Work, s
   await session.update<WorkloadDocument>('workloads', department, (document) =>
     foldWorkload(document, department, counts, sign),
   )
+}
+
+async function reschedule(
+  session: ProjectionSession,
+  before: readonly AgendaDocument[],
+  after: readonly AgendaDocument[],
+): Promise<void> {
+  const known = new Map(before.map((entry) => [entry.id, JSON.stringify(entry)]))
+  const kept = new Set(after.map(({ id }) => id))
+  for (const { id } of before) {
+    if (!kept.has(id)) await session.update<AgendaDocument>('agenda', id, () => null)
+  }
+  for (const entry of after) {
+    if (known.get(entry.id) !== JSON.stringify(entry))
+      await session.update<AgendaDocument>('agenda', entry.id, () => entry)
+  }
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {

@@ -4,7 +4,7 @@ import type { CommandContext } from '../../kernel/command.ts'
 import type { CaseEvent } from '../events.ts'
 import type { OpenedCase, Triage } from '../state.ts'
 import type { CaseDeadline } from '../state/deadlines.ts'
-import type { CaseKind, ResponseKind, ResponseMeans } from '../values.ts'
+import type { CaseKind } from '../values.ts'
 
 /** What decisions append about deadlines beside what they decide. */
 
@@ -135,19 +135,6 @@ export function endObligations(
     if (purpose === 'acknowledge' || (late && purpose !== 'hand-back')) return conclude(deadline, now)
     return { type: 'DeadlineLapsed', data: { deadlineId, purpose, due, cause } }
   })
-}
-
-/** What a response answers. Only a final one meets the final deadline; a forwarding notice answers nothing. */
-export function purposesMetBy(kind: ResponseKind, means: ResponseMeans): DeadlinePurpose[] {
-  if (kind === 'forwarded') return []
-  if (kind === 'acknowledgement') return ['acknowledge']
-  const purposes: DeadlinePurpose[] = ['acknowledge']
-  if (kind === 'final') purposes.push('final-answer', 'answer-again')
-  if (means === 'press-conference') purposes.push('press-conference')
-  if (means === 'press-conference' || means === 'website' || means === 'new-media') {
-    purposes.push('authoritative-information')
-  }
-  return purposes
 }
 
 /** An instant so many milliseconds later. */

@@ -84,7 +84,7 @@ function resume(
   const current = deadlineOf(state, deadlineId)
   if (current === undefined) return refuse('DEADLINE_UNKNOWN', deadlineId)
   if (current.status === 'open') return nothing()
-  if (current.suspendedAt === null) return refuse('DEADLINE_NOT_OPEN', current.status)
+  if (current.status !== 'suspended' || current.suspendedAt === null) return refuse('DEADLINE_NOT_OPEN', current.status)
   const { purpose, due: previousDue, suspendedAt } = current
   const stoodStillMs = Math.max(0, between(suspendedAt, now))
   return accept({
@@ -121,7 +121,10 @@ function miss(
 
 const recomputeDeadlines = z.strictObject({})
 
-/** The calendar of a year has come: provisional deadlines that are not yet met are counted anew. */
+/**
+ * A notice has come: provisional deadlines that are not yet met are counted anew. Each names the calendar that it was last
+ * counted by, so that it is clear which ones still have to be.
+ */
 function recompute(
   _command: z.infer<typeof recomputeDeadlines>,
   state: OpenedCase,
@@ -130,8 +133,8 @@ function recompute(
   const events = state.deadlines.flatMap((current): CaseEvent[] => {
     const { id: deadlineId, purpose, due: previousDue, deadline: previous, suspendedForMs } = current
     if (!isRunning(current) || previous === null || !previous.provisional) return []
+    if (previous.calendarVersion === settings.calendar.version) return []
     const deadline = recomputeDeadline(previous, settings.calendar)
-    if (deadline.due === previous.due && deadline.provisional) return []
     const due = later(deadline.due, suspendedForMs)
     return [
       { type: 'DeadlineRecomputed', data: { deadlineId, purpose, previousDue, due, deadline, cause: 'calendar' } },

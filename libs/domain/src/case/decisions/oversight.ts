@@ -1,12 +1,15 @@
+import { isInTime } from '#calendar'
 import { z } from 'zod'
 import type { CommandContext } from '../../kernel/command.ts'
 import { dayAt } from '../../kernel/day.ts'
 import { accept, nothing, refuse } from '../../kernel/decision.ts'
 import { departmentId, instant, line, sensitive, uuid } from '../../kernel/values.ts'
 import type { OpenedCase } from '../state.ts'
+import type { CaseDeadline } from '../state/deadlines.ts'
 import { reminderKey } from '../state/oversight.ts'
 import * as v from '../values.ts'
-import { done, factsOf, isRunning, setByNorms, setByPerson } from './deadline-events.ts'
+import { done, factsOf, setByNorms, setByPerson } from './deadline-events.ts'
+import { isOwed, owedBy } from './owed.ts'
 import { command, holderOf, isClosed, PEOPLE_EVENTS_MAX, peoplesCommand } from './support.ts'
 import { routedToAccused, unknownDepartment } from './support.ts'
 import type { CaseDecision, PersonContext } from './support.ts'
@@ -17,7 +20,10 @@ const remindCase = z.strictObject({
   note: v.note,
 })
 
-/** 催办, once a business day for each cause and deadline. Of history nobody is reminded. */
+/**
+ * 催办, once a business day for each cause and deadline; before it is due, once for each due moment. Of history nobody is
+ * reminded, nor of what need not be done any more, and what is said of the day must be true.
+ */
 function remind(
   { cause, deadlineId, note }: z.infer<typeof remindCase>,
   state: OpenedCase,
@@ -32,13 +38,21 @@ function remind(
   if (isClosed(state)) return refuse('CASE_CLOSED', state.status)
   const deadline = deadlineId === null ? null : state.deadlines.find(({ id }) => id === deadlineId)
   if (deadline === undefined) return refuse('DEADLINE_UNKNOWN', deadlineId)
-  if (deadline !== null && !isRunning(deadline) && deadline.status !== 'missed') return nothing()
+  if (deadline !== null && (!isOwed(deadline, state) || !isTimely(cause, deadline, context.now))) return nothing()
   const { routing } = state.hands
-  const to = holderOf(state) ?? (routing.status === 'unrouted' ? null : routing.lead)
+  const holder = holderOf(state) ?? (routing.status === 'unrouted' ? null : routing.lead)
+  const to = deadline === null ? holder : owedBy(deadline, state)
   return accept({
     type: 'CaseReminded',
     data: { day, cause, deadlineId, purpose: deadline?.purpose ?? null, to, note },
   })
+}
+
+function isTimely(cause: z.infer<typeof remindCase>['cause'], deadline: CaseDeadline, now: string): boolean {
+  const { status, warned } = deadline
+  if (cause === 'before-due') return status === 'open' && isInTime(deadline, now) && !warned
+  if (cause === 'overdue') return status === 'missed' || (status === 'open' && !isInTime(deadline, now))
+  return true
 }
 
 const receiveInstruction = z.strictObject({ leader: sensitive(line(100)), text: v.reason, due: instant.nullable() })

@@ -16,6 +16,8 @@ export interface CaseDeadline {
   extensions: number
   suspendedAt: string | null
   suspendedForMs: number
+  /** Whether somebody was warned of the due moment that holds. */
+  warned: boolean
 }
 
 type DeadlineEvent = EventsOf<typeof deadlineEventFormats>
@@ -37,10 +39,26 @@ export function evolveDeadlines(deadlines: readonly CaseDeadline[], event: Deadl
         extensions: 0,
         suspendedAt: null,
         suspendedForMs: 0,
+        warned: false,
       },
     ]
   }
-  return deadlines.map((deadline) => (deadline.id === event.data.deadlineId ? change(deadline, event) : deadline))
+  return deadlines.map((deadline) => (deadline.id === event.data.deadlineId ? changed(deadline, event) : deadline))
+}
+
+/** Who was reminded before it is due has been warned. */
+export function warned(
+  deadlines: readonly CaseDeadline[],
+  { cause, deadlineId }: { cause: string; deadlineId: string | null },
+): readonly CaseDeadline[] {
+  if (cause !== 'before-due') return deadlines
+  return deadlines.map((deadline) => (deadline.id === deadlineId ? { ...deadline, warned: true } : deadline))
+}
+
+/** A due moment that moved is one that nobody was warned of. */
+function changed(state: CaseDeadline, event: Exclude<DeadlineEvent, { type: 'DeadlineSet' }>): CaseDeadline {
+  const next = change(state, event)
+  return next.due === state.due ? next : { ...next, warned: false }
 }
 
 function change(state: CaseDeadline, event: Exclude<DeadlineEvent, { type: 'DeadlineSet' }>): CaseDeadline {

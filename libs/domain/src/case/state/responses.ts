@@ -1,7 +1,9 @@
+import type { DeadlinePurpose } from '#calendar'
 import type { Role } from '../../kernel/actor.ts'
 import type { EventsOf } from '../../kernel/events.ts'
 import type { responseEventFormats } from '../events/responses.ts'
-import type { ResponseContent } from '../values.ts'
+import { ANSWER_PURPOSES, purposesMetBy } from '../purposes.ts'
+import type { ResponseContent, ResponseKind, ResponseMeans } from '../values.ts'
 
 export interface Approval {
   approver: string
@@ -45,35 +47,57 @@ export interface Responses {
   byLead: readonly { responseId: string; digest: string }[]
   /** Digests of imported answers. */
   past: readonly string[]
+  /** Ids of answers given by word of mouth. */
+  onTheSpot: readonly string[]
   /** By a final one of any of these, since it was last reopened. */
   answered: boolean
+  /** What they served of all that answers are owed for; an answer that is owed again is not. */
+  served: readonly DeadlinePurpose[]
 }
 
-export const initialResponses: Responses = { own: [], byLead: [], past: [], answered: false }
+export const initialResponses: Responses = {
+  own: [],
+  byLead: [],
+  past: [],
+  onTheSpot: [],
+  answered: false,
+  served: [],
+}
 
 export function evolveResponses(state: Responses, event: EventsOf<typeof responseEventFormats>): Responses {
   switch (event.type) {
     case 'ResponseDrafted':
       return { ...state, own: drafted(state.own, event.data) }
     case 'AnsweredByLead': {
-      const { responseId, digest, kind } = event.data
+      const { responseId, digest, kind, means } = event.data
       return {
-        ...state,
+        ...serving(state, kind, means),
         byLead: [...state.byLead, { responseId, digest }],
         answered: state.answered || kind === 'final',
       }
     }
     case 'PastResponseRecorded': {
-      const { digest, kind } = event.data
-      return { ...state, past: [...state.past, digest], answered: state.answered || kind === 'final' }
+      const { digest, kind, means } = event.data
+      return {
+        ...serving(state, kind, means),
+        past: [...state.past, digest],
+        answered: state.answered || kind === 'final',
+      }
     }
+    case 'AnsweredOnTheSpot':
+      return {
+        ...serving(state, 'final', event.data.means),
+        onTheSpot: [...state.onTheSpot, event.data.responseId],
+        answered: true,
+      }
     case 'ResponsePublished':
     case 'ResponseCorrected': {
       const { responseId, version, digest, content, publishedAt } = event.data
       const published = { version, digest, content, publishedAt }
+      const isFirst = event.type === 'ResponsePublished'
       return {
-        ...state,
-        answered: state.answered || (event.type === 'ResponsePublished' && content.kind === 'final'),
+        ...(isFirst ? serving(state, content.kind, content.means) : state),
+        answered: state.answered || (isFirst && content.kind === 'final'),
         own: changed(state.own, responseId, (response) => ({
           ...response,
           published,
@@ -116,6 +140,16 @@ export function evolveResponses(state: Responses, event: EventsOf<typeof respons
     case 'ReplyUnfeatured':
       return { ...state, own: changed(state.own, event.data.responseId, (each) => ({ ...each, featured: false })) }
   }
+}
+
+function serving(state: Responses, kind: ResponseKind, means: ResponseMeans): Responses {
+  return { ...state, served: [...new Set([...state.served, ...purposesMetBy(kind, means)])] }
+}
+
+/** An answer is owed again; that it was acknowledged and made public stays so. */
+export function unanswered(state: Responses): Responses {
+  const answers: readonly DeadlinePurpose[] = ANSWER_PURPOSES
+  return { ...state, answered: false, served: state.served.filter((purpose) => !answers.includes(purpose)) }
 }
 
 type Drafted = Extract<EventsOf<typeof responseEventFormats>, { type: 'ResponseDrafted' }>['data']

@@ -1,0 +1,5 @@
+export * from './events.ts'
+export * from './state.ts'
+export * from './days.ts'
+export * from './refusals.ts'
+export * from './commands.ts'
