@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CommandOutcome } from '#application'
-import type { Actor } from '#domain'
+import type { Actor, StoredFile } from '#domain'
 import type { RecordedEvent } from '#event-store'
 import { openEmbedded } from '../../apps/standalone/src/embedded.ts'
 import type { Embedded, EmbeddedOptions } from '../../apps/standalone/src/embedded.ts'
@@ -124,8 +124,14 @@ export class County {
   }
 
   /** A message comes in through a channel's client. Its item and, once that is open, its case. */
-  async message(externalId: string, title: string, content: string, channelId = 'governor-suggestions') {
-    const { id: item } = await this.receive({ externalId, title, content, channelId, kind: 'message' })
+  async message(
+    externalId: string,
+    title: string,
+    content: string,
+    channelId = 'governor-suggestions',
+    files: readonly StoredFile[] = [],
+  ) {
+    const { id: item } = await this.receive({ externalId, title, content, channelId, kind: 'message' }, files)
     const [received] = await this.events(`item-${item}`)
     return { item, case: received!.metadata.caseId! }
   }
@@ -135,7 +141,11 @@ export class County {
     return (await this.receive({ externalId, title, content, channelId: 'monitoring', kind: 'opinion' })).id
   }
 
-  async receive(given: { externalId: string; title: string; content: string; channelId: string; kind: string }) {
+  /** `files`: stored for the item before. */
+  async receive(
+    given: { externalId: string; title: string; content: string; channelId: string; kind: string },
+    files: readonly StoredFile[] = [],
+  ) {
     const { externalId, channelId, kind, title, content } = given
     return await this.give(
       'ReceiveItem',
@@ -153,7 +163,13 @@ export class County {
           wish: 'public',
           place: null,
           address: null,
-          attachments: [],
+          attachments: files.map((file) => ({
+            name: file.name,
+            mediaType: null,
+            sizeBytes: null,
+            address: null,
+            file,
+          })),
           workOrder: null,
           sourceDepartment: null,
           sourceType: null,
@@ -198,12 +214,12 @@ export const complaint = {
 export const byHand = { kind: 'person', reason: null }
 
 /** A final answer, with one promise where `quote` stands in its text. */
-export function answer(text: string, quote?: string) {
+export function answer(text: string, quote?: string, attachments: StoredFile[] = []) {
   return {
     kind: 'final',
     text,
     publicText: text,
-    attachments: [],
+    attachments,
     means: 'website',
     marks: quote === undefined ? [] : [{ markId: 'promise-1', terms: promise(quote) }],
   }

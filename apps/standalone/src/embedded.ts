@@ -10,6 +10,7 @@ import {
   systemClock,
 } from '#application'
 import type { Clock, CommandOutcome, CommandRequest, PageChecker, PageFetcher, PolicyRetry } from '#application'
+import { openBlobStore, openShelf } from '#blob-store'
 import { openEventLog, openEventStore, verifyLog } from '#event-store'
 import type { EventStore, From, VerifyMessage } from '#event-store'
 import { openReadStore, openReadStoreWriter } from '#read-store'
@@ -159,6 +160,12 @@ export async function openEmbedded({
       written,
     )
 
+    const blobs = await openBlobStore({
+      shelf: openShelf(`file:${join(folder, 'blobs')}`),
+      keys,
+      now: () => clock.now(),
+    })
+
     const projector = await ProjectorHost.start({
       eventsAddress: at('events.db'),
       viewsAddress: at('views.db'),
@@ -193,6 +200,7 @@ export async function openEmbedded({
         store,
         views,
         search,
+        blobs,
         storeSecret: keys.storeSecret,
         clock,
         reached: (projection, token) => projector.reached(projection, token),

@@ -3,6 +3,8 @@ import { instantAt } from './clock.ts'
 import { completions } from './commands/completions.ts'
 import { Commander } from './commands/commander.ts'
 import { NumberAllocator } from './commands/numbers.ts'
+import { Files } from './files/files.ts'
+import { OrphanSweep } from './files/orphan-sweep.ts'
 import { importFile } from './imports/import-file.ts'
 import type { ImportReport, ImportRequest } from './imports/import-file.ts'
 import { retryRefusedRows } from './imports/retry.ts'
@@ -32,10 +34,12 @@ export class Application {
   readonly ports: Ports
   readonly settings: SettingsService
   readonly commander: Commander
+  readonly files: Files
   readonly policies: PolicyRunner
   /** What time does, when it is told that time has passed; nothing here tells it by itself. */
   readonly sentinel: Sentinel
   readonly pageLooks: PageLooks | null
+  readonly orphanSweep: OrphanSweep
   readonly webhooks: WebhookIntake
   readonly #rows: RowIntake
 
@@ -43,6 +47,8 @@ export class Application {
   constructor(ports: Ports, checkpoints: PolicyCheckpoints, { policyRetry }: { policyRetry?: PolicyRetry } = {}) {
     this.ports = ports
     this.settings = new SettingsService(ports.store)
+    this.files = new Files(ports)
+    this.orphanSweep = new OrphanSweep(this.files, ports.clock)
     const numbers = new NumberAllocator((request) => this.commander.execute(request))
     this.commander = new Commander(
       { store: ports.store, clock: ports.clock, settings: () => this.settings.current },
@@ -62,6 +68,7 @@ export class Application {
         },
       }),
       () => this.settings.load(),
+      this.files,
     )
     const tools = {
       readStream: async (stream: string): Promise<readonly RecordedEvent[]> =>
@@ -69,6 +76,7 @@ export class Application {
       execute: this.commander.execute.bind(this.commander),
       destroyContent: async ({ stream, position }: RecordedEvent): Promise<void> => {
         await ports.store.eraseStream(stream)
+        await ports.blobs.removeAll(stream)
         await ports.purge(position)
       },
     }

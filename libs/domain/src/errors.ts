@@ -4,6 +4,7 @@ import { deliveryErrors } from './intake/delivery-errors.ts'
 import { intakeRefusals } from './intake/refusals.ts'
 import { itemRefusals } from './item/refusals.ts'
 import type { ErrorTable } from './kernel/errors.ts'
+import { fileErrors } from './kernel/file-errors.ts'
 import { commonErrors } from './kernel/refusals.ts'
 import { numberingRefusals } from './numbering/refusals.ts'
 import { settingsRefusals } from './settings/refusals.ts'
@@ -12,6 +13,7 @@ import { watchRefusals } from './watch/refusals.ts'
 /** The tables that make up the one table; a test fails where a code stands in two of them or is used by nobody. */
 export const errorTables: readonly ErrorTable[] = [
   commonErrors,
+  fileErrors,
   settingsRefusals,
   itemRefusals,
   caseRefusals,

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import { errorCode, errors, errorTables } from '#domain'
+import { errorCode, errors, errorTables, fileErrors } from '#domain'
 import { expect, test } from 'vitest'
 
 const sources = new URL('../src/', import.meta.url)
@@ -13,6 +13,7 @@ const OF_THE_APPLICATION = [
   'QUERY_TOO_WIDE',
   'VIEW_NOT_READY',
   'STORE_UNAVAILABLE',
+  ...Object.keys(fileErrors),
   'WEBHOOK_NOT_VERIFIED',
   'DELIVERY_TOO_LARGE',
   'DELIVERY_INVALID',

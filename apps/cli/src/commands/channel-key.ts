@@ -2,9 +2,9 @@ import { Argument, Command, InvalidArgumentError } from 'commander'
 import { instantAt, systemClock } from '#application'
 import type { CommandRequest } from '#application'
 import { validKeys } from '#domain'
-import type { Actor } from '#domain'
-import type { Embedded } from '../../../standalone/src/embedded.ts'
+import type { Actor, ChannelKey } from '#domain'
 import { exitCodes } from '../exit-codes.ts'
+import type { Huiying } from '../huiying.ts'
 import { table } from '../output.ts'
 import type { Output } from '../output.ts'
 import { onStore, Refusal, refusalText } from '../session.ts'
@@ -51,7 +51,7 @@ revoke the old one; both are taken meanwhile. At most three. How to sign: docs/i
           const [validFrom, validUntil] = [at(options.from), at(options.until, true)]
           const payload = { channelId: channel, validFrom, validUntil, reason }
           const outcome = await give(huiying, { command: 'IssueChannelKey', target: null, payload, actor: options.as })
-          const issued = huiying.application.settings.current.channelKeys.get(channel)!.at(-1)!
+          const { key: issued } = outcome.events[0]!.data as unknown as { key: ChannelKey }
           const secret = outcome.disclosed!['secret']!
           output.data({
             channel,
@@ -69,7 +69,7 @@ revoke the old one; both are taken meanwhile. At most three. How to sign: docs/i
     )
 }
 
-function list(huiying: Embedded, output: Output, channel: string): number {
+function list(huiying: Huiying, output: Output, channel: string): number {
   const { channelKeys, channels } = huiying.application.settings.current
   if (!channels.has(channel)) throw new Refusal('UNKNOWN_CHANNEL', refusalText('UNKNOWN_CHANNEL', channel))
   const keys = channelKeys.get(channel) ?? []
@@ -89,7 +89,7 @@ function list(huiying: Embedded, output: Output, channel: string): number {
   return exitCodes.done
 }
 
-async function give(huiying: Embedded, request: CommandRequest) {
+async function give(huiying: Huiying, request: CommandRequest) {
   const outcome = await huiying.command(request)
   if (outcome.outcome === 'refused') throw new Refusal(outcome.code, refusalText(outcome.code, outcome.detail))
   return outcome

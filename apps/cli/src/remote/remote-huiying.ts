@@ -1,23 +1,27 @@
 import { open } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import type { FileHandle } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import type { Query } from '@nestjs/cqrs'
 import type { z } from 'zod'
-import { QueryRefused } from '#application'
+import { QueryRefused, reports } from '#application'
 import type {
   CommandOutcome,
   CommandRequest,
   Comparison,
   ImportReport,
   ImportRequest,
+  Report,
+  ReportQuery,
+  ReportRequest,
   RetryReport,
   SettingsAnswer,
 } from '#application'
 import { FileRefused } from '#channels'
-import type { Channel } from '#domain'
 import type { VerifyMessage } from '#event-store'
 import type { importAnswer } from '../../../gateway/src/answers/import.ts'
 import type { settledAnswer, verificationAnswer } from '../../../gateway/src/answers/operator.ts'
+import type { Row } from '#spreadsheet'
 import { queryTable } from '../../../gateway/src/routes/query-table.ts'
 import type { QueryRow } from '../../../gateway/src/routes/query-table.ts'
 import { readServerFile } from '../../../standalone/src/server-file.ts'
@@ -30,6 +34,15 @@ const PROGRESS_MS = 200
 /** Between questions whether everything has settled; each waits a while by itself. */
 const SETTLE_ATTEMPTS_MAX = 30
 
+/** A report as JSON (docs/reports.md). */
+interface WrittenReport extends Record<string, unknown> {
+  title: string
+  head: string[]
+  asOf: string | null
+  generatedAt: string
+  rows: Row[]
+}
+
 /**
  * The stores of a folder by way of the server that holds them, asked as the operator: it answers as the stores themselves
  * would.
@@ -39,10 +52,15 @@ export class RemoteHuiying implements Huiying {
   readonly projector: Huiying['projector']
   readonly #client: HttpClient
 
-  private constructor(client: HttpClient, channels: ReadonlyMap<string, Channel>) {
+  private constructor(client: HttpClient, { channels, channelKeys }: SettingsAnswer) {
     this.#client = client
     this.application = {
-      settings: { current: { channels } },
+      settings: {
+        current: {
+          channels: new Map(channels.map((channel) => [channel.id, channel])),
+          channelKeys: Map.groupBy(channelKeys, ({ channelId }) => channelId),
+        },
+      },
       importFile: (request) => this.#importFile(request),
       retryRefusedRows: () => this.#work<RetryReport>('/api/operator/retry-refused-rows'),
     }
@@ -60,8 +78,7 @@ export class RemoteHuiying implements Huiying {
     if (server === null) return null
     const client = new HttpClient(server.address, server.token)
     try {
-      const { channels } = await client.get<SettingsAnswer>('/api/settings')
-      return new RemoteHuiying(client, new Map(channels.map((channel) => [channel.id, channel])))
+      return new RemoteHuiying(client, await client.get<SettingsAnswer>('/api/settings'))
     } catch (error) {
       const isAnothers = error instanceof ServerProblem && error.details.status < 429
       if (error instanceof NoServer || isAnothers) return null
@@ -80,10 +97,32 @@ export class RemoteHuiying implements Huiying {
   }
 
   async query<Answer>(query: Query<Answer>): Promise<Answer> {
+    const report = [...reports.values()].find(({ query: type }) => query instanceof type)
+    if (report) return (await this.#report(report, query)) as Answer
     const row = queryTable.find(({ query: type }) => query instanceof type)
     if (!row) throw new Refusal('NOT_OVER_HTTP', `${query.constructor.name} 不能通过运行中的服务查询；请先停止服务。`)
     try {
       return await this.#client.get<Answer>(addressOf(row, query))
+    } catch (error) {
+      throw isRefusal(error) ? new QueryRefused(error.code, error.details.detail ?? '') : error
+    }
+  }
+
+  /** As it would be written here; what the server wrote is read to its end first. */
+  async #report({ name, columns }: ReportQuery, query: unknown): Promise<Report> {
+    const { from, to, department, channel } = (query as { request: ReportRequest }).request
+    const parameters = new URLSearchParams({ from, to, format: 'json' })
+    if (department !== null) parameters.set('department', department)
+    if (channel !== null) parameters.set('channel', channel)
+    try {
+      const {
+        rows,
+        columns: _columns,
+        count: _count,
+        ...facts
+      } = await this.#client.get<WrittenReport>(`/api/reports/${name}?${parameters.toString()}`)
+      const { title, head, asOf, generatedAt } = facts
+      return { report: name, name: title, head, columns, rows: Readable.from(rows), facts, asOf, generatedAt }
     } catch (error) {
       throw isRefusal(error) ? new QueryRefused(error.code, error.details.detail ?? '') : error
     }
@@ -112,8 +151,9 @@ export class RemoteHuiying implements Huiying {
     return this.#client.call<Answer>(path)
   }
 
-  async #importFile({ path, channelId, mapping, dryRun, onProgress }: ImportRequest): Promise<ImportReport> {
+  async #importFile({ path, channelId, sheet, mapping, dryRun, onProgress }: ImportRequest): Promise<ImportReport> {
     const parameters = new URLSearchParams({ channel: channelId, fileName: path.slice(-300), dryRun: String(dryRun) })
+    if (sheet !== undefined) parameters.set('sheet', sheet)
     if (mapping !== undefined) parameters.set('columns', JSON.stringify(mapping))
     const file = await opened(path)
     let job: z.infer<typeof importAnswer>
@@ -146,7 +186,7 @@ async function opened(path: string): Promise<FileHandle> {
 }
 
 function reportOf(job: z.infer<typeof importAnswer>): ImportReport {
-  const { run, dryRun, state, counts, refusals, columns, problem, token } = job
+  const { run, dryRun, state, counts, refusals, sheet, columns, problem, token } = job
   if (problem) throw new Refusal(problem.code, problem.message)
   if (state !== 'finished' || !counts) {
     throw new Error('the server broke the import off; import the file again to take in the rest')
@@ -155,6 +195,7 @@ function reportOf(job: z.infer<typeof importAnswer>): ImportReport {
     run: dryRun ? null : run,
     ...counts,
     refusals: refusals ?? [],
+    sheet,
     columns: columns as ImportReport['columns'],
     token,
   }
@@ -162,7 +203,7 @@ function reportOf(job: z.infer<typeof importAnswer>): ImportReport {
 
 /** Where a question is asked, with everything that was said put into its place. */
 function addressOf(row: QueryRow, query: Query<unknown>): string {
-  const given = (row.parametersOf as (query: Query<unknown>) => Record<string, unknown>)(query)
+  const given = (row.parametersOf as (query: Query<unknown>) => Record<string, string | number | boolean | null>)(query)
   const said = Object.entries(given).flatMap(([name, value]): [string, string][] =>
     value === null || value === undefined || value === '' ? [] : [[name, String(value)]],
   )

@@ -26,6 +26,7 @@ export const importAnswer = z
       .max(1_000)
       .nullable()
       .describe('The first 1,000; null where they are no longer remembered here: all are among the refused rows.'),
+    sheet: z.string().nullable().describe('Of a workbook: the one that was read.'),
     columns: z
       .strictObject({
         used: z.array(z.strictObject({ column: z.string(), field: z.string() })),

@@ -1,4 +1,4 @@
-import { approvalPolicy, channel, department, feed, limits, onTheSpotRule, reminders } from '#domain'
+import { approvalPolicy, channel, channelKey, department, feed, limits, onTheSpotRule, reminders } from '#domain'
 import { z } from 'zod'
 
 /** The settings in force. */
@@ -10,6 +10,7 @@ export const settingsAnswer = z
     limits,
     reminders,
     feeds: z.array(feed),
+    channelKeys: z.array(channelKey.extend({ revoked: z.boolean() })).describe('By what they are known; no secret.'),
     onTheSpot: onTheSpotRule,
     publicationHosts: z.array(z.string()),
   })

@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common'
 import { QueryRefused } from '#application'
+import { fileErrors } from '#domain'
 import type { ErrorCode } from '#domain'
 import { Problem } from './problem.ts'
 
@@ -16,11 +17,16 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   KEY_STORE_DISK_FULL: 'STORE_UNAVAILABLE',
   KEY_STORE_FAILED: 'STORE_UNAVAILABLE',
   KEY_STORE_CLOSED: 'STORE_UNAVAILABLE',
+  BLOB_STORE_READ_ONLY: 'STORE_UNAVAILABLE',
+  BLOB_STORE_DISK_FULL: 'STORE_UNAVAILABLE',
+  BLOB_STORE_FAILED: 'STORE_UNAVAILABLE',
   DISK_FULL: 'STORE_UNAVAILABLE',
   BUSY: 'STORE_UNAVAILABLE',
   POSITION_INVALID: 'CURSOR_INVALID',
   STREAM_FULL: 'STREAM_NEARLY_FULL',
   APPEND_TOO_LARGE: 'BODY_TOO_LARGE',
+  // Files, whose codes are the table's own
+  ...Object.fromEntries(Object.keys(fileErrors).map((code) => [code, code])),
   // Fastify
   FST_ERR_BAD_URL: 'URL_INVALID',
   FST_ERR_MAX_PARAM_LENGTH: 'URL_TOO_LONG',

@@ -15,13 +15,17 @@ import { commandAnswer } from '../answers/command.ts'
 import { Problem } from '../http/problem.ts'
 import { refusal } from '../http/problem-of.ts'
 import { route } from './route.ts'
-import type { Answer, Route } from './route.ts'
+import type { Answer } from './call.ts'
+import type { Route } from './route.ts'
+
+/** Where events name files. */
+const ofFiles: readonly ErrorCode[] = ['FILE_UNKNOWN', 'FILE_DAMAGED']
 
 /** What stands under `/api` for each kind of stream, and why something asked of one may be refused. */
 const collections: Readonly<Record<string, { path: string; refusals: readonly ErrorCode[] }>> = {
-  case: { path: 'cases', refusals: Object.keys(caseRefusals) },
-  item: { path: 'items', refusals: [...Object.keys(itemRefusals), 'NOT_AN_OPINION_CASE'] },
-  commitment: { path: 'commitments', refusals: Object.keys(commitmentRefusals) },
+  case: { path: 'cases', refusals: [...Object.keys(caseRefusals), ...ofFiles] },
+  item: { path: 'items', refusals: [...Object.keys(itemRefusals), 'NOT_AN_OPINION_CASE', ...ofFiles] },
+  commitment: { path: 'commitments', refusals: [...Object.keys(commitmentRefusals), ...ofFiles] },
   settings: { path: 'settings', refusals: Object.keys(settingsRefusals) },
   intake: { path: 'imports', refusals: Object.keys(intakeRefusals) },
 }

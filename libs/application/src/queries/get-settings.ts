@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common'
 import { Query, QueryHandler } from '@nestjs/cqrs'
 import type { IQueryHandler } from '@nestjs/cqrs'
-import type { ApprovalPolicy, Channel, Department, Feed, Limits, OnTheSpotRule, Reminders } from '#domain'
+import type { ApprovalPolicy, Channel, ChannelKey, Department, Feed, Limits, OnTheSpotRule, Reminders } from '#domain'
 import { SettingsService } from '../settings/settings-service.ts'
 
 /** What people choose from, and the limits that hold. */
@@ -12,11 +12,13 @@ export interface SettingsAnswer {
   limits: Limits
   reminders: Reminders
   feeds: Feed[]
+  /** By what they are known; no secret is among them. */
+  channelKeys: ChannelKey[]
   onTheSpot: OnTheSpotRule
   publicationHosts: string[]
 }
 
-/** The settings in force; nothing of them is secret from staff. Keys of channels are not among them. */
+/** The settings in force; nothing of them is secret from staff. */
 export class GetSettings extends Query<SettingsAnswer> {}
 
 @QueryHandler(GetSettings)
@@ -28,8 +30,17 @@ export class GetSettingsHandler implements IQueryHandler<GetSettings> {
   }
 
   execute(): Promise<SettingsAnswer> {
-    const { departments, channels, approvalPolicies, limits, reminders, feeds, onTheSpot, publicationHosts } =
-      this.#settings.current
+    const {
+      departments,
+      channels,
+      channelKeys,
+      approvalPolicies,
+      limits,
+      reminders,
+      feeds,
+      onTheSpot,
+      publicationHosts,
+    } = this.#settings.current
     return Promise.resolve({
       departments: [...departments.values()],
       channels: [...channels.values()],
@@ -37,6 +48,7 @@ export class GetSettingsHandler implements IQueryHandler<GetSettings> {
       limits,
       reminders,
       feeds: [...feeds.values()],
+      channelKeys: [...channelKeys.values()].flat(),
       onTheSpot,
       publicationHosts: [...publicationHosts],
     })

@@ -140,15 +140,16 @@ function reportOf(definition: ReportDefinition, asOf: string | null, reading: Re
     `数据截至：${asOf === null ? '（尚无记录）' : minuteOf(asOf)}`,
     `生成时间：${minuteOf(now)}`,
   ]
+  const head = [title, about.join('　'), ...notes]
   return {
     report: name,
     asOf,
     generatedAt: now,
     name: title,
-    head: [title, about.join('　'), ...notes],
+    head,
     columns,
     rows: definition.rows(reading),
-    facts: { report: name, title, ...parameters, asOf, generatedAt: now },
+    facts: { report: name, title, head, ...parameters, asOf, generatedAt: now },
   }
 }
 
