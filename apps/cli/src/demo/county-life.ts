@@ -29,6 +29,8 @@ export interface LifeOptions {
   onImport?: (name: string, report: ImportReport) => void
   /** Aborted: stops after what is in hand. */
   signal?: AbortSignal
+  /** `2026-09-18 12:00`: where the history breaks off; its end, where nothing is said. */
+  until?: string
 }
 
 /** A county that was lived in. */
@@ -42,7 +44,7 @@ export interface LivedCounty {
  * otherwise than it should.
  */
 export async function liveThreeMonths(options: LifeOptions): Promise<LivedCounty> {
-  const { folder, items, seed, onHalfDay, onImport, signal = new AbortController().signal } = options
+  const { folder, items, seed, onHalfDay, onImport, signal = new AbortController().signal, until = ENDS_AT } = options
   const [startMs, endMs] = [momentAt(STARTS_AT), momentAt(ENDS_AT)]
   const clock = new MovedClock(startMs)
   const pages = new Pages()
@@ -64,10 +66,12 @@ export async function liveThreeMonths(options: LifeOptions): Promise<LivedCounty
     player.add(past.second())
     for (const [name, role] of castOf(items, past.rows)) {
       const own = random.for(name)
-      player.add(role.life(new Cast({ name, random: own, time, startMs: beginningOf(role, own, time, startMs, endMs) })))
+      player.add(
+        role.life(new Cast({ name, random: own, time, startMs: beginningOf(role, own, time, startMs, endMs) })),
+      )
     }
-    await player.play(startMs, endMs)
-    if (!signal.aborted) clock.moveTo(endMs)
+    await player.play(startMs, momentAt(until))
+    if (!signal.aborted) clock.moveTo(momentAt(until))
     await huiying.settled()
     return { huiying, clock }
   } catch (error) {

@@ -33,11 +33,7 @@ export async function sightsOf(huiying: Embedded): Promise<Sights> {
 
 /** Where to look, whom to be, and three things to try while the county is served. */
 export function inviteToServed(narrator: Narrator, address: string, data: string, { event, toSign }: Sights): void {
-  narrator.lines([
-    `接口文档  ${address}/api/docs`,
-    `健康状况  ${address}/readyz`,
-    `度量指标  ${address}/metrics`,
-  ])
+  narrator.lines([`接口文档  ${address}/api/docs`, `健康状况  ${address}/readyz`, `度量指标  ${address}/metrics`])
   narrator.blank()
   narrator.say('只在本机，想当谁就在请求头里写谁：Huiying-Actor: 人;单位;角色')
   for (const [role, account] of PEOPLE) {
@@ -59,7 +55,8 @@ export function inviteToServed(narrator: Narrator, address: string, data: string
   const lead = toSign.lead as DepartmentId
   narrator.say(`三、先听着公开办的实时更新，再从另一个终端替${departments[lead]}签收 ${toSign.number}。`)
   narrator.lines([
-    `curl -N ${address}/api/live -H 'Huiying-Actor: ${actorOf(someoneWith('coordinator'))}'`,
+    `curl -N ${address}/api/live \\`,
+    `  -H 'Huiying-Actor: ${actorOf(someoneWith('coordinator'))}'`,
     '',
     `CASE=${toSign.id}`,
     `curl ${address}/api/cases/$CASE/sign-for-case -d '{}' \\`,

@@ -88,4 +88,3 @@ export async function tellDesks(huiying: Embedded, narrator: Narrator): Promise<
   const share = ((100 * answeredInTime) / answered).toFixed(1)
   narrator.fact('三个月', `收到 ${received} 件，答复 ${answered} 件，其中按时 ${answeredInTime} 件（${share} %）`)
 }
-

@@ -7,7 +7,14 @@ const source = (clause: string, quotation: string) => ({
   clause,
   quotation,
 })
-const base = { version: 1, endsAt: 'midnight', extension: null, validFrom: '2026-01-01', validTo: null, layer: 'county' } as const
+const base = {
+  version: 1,
+  endsAt: 'midnight',
+  extension: null,
+  validFrom: '2026-01-01',
+  validTo: null,
+  layer: 'county',
+} as const
 
 export const yunxiNorms: NormPack = {
   id: 'yunxi',

@@ -47,7 +47,11 @@ export function lookInto(affair: Affair): void {
 }
 
 /** Answered in public, in time. */
-export function* answered(affair: Affair, said = affair.happening.answer, changes: Partial<Answer> = {}): Life<Published> {
+export function* answered(
+  affair: Affair,
+  said = affair.happening.answer,
+  changes: Partial<Answer> = {},
+): Life<Published> {
   yield* taken(affair)
   lookInto(affair)
   return yield* affair.respond(affair.content(said, changes))

@@ -169,9 +169,7 @@ export function* inStages(cast: Cast): Life {
   yield* affair.respond(affair.content(affair.happening.answer))
   yield* closed(affair)
   cast.pace.days(3, 6)
-  yield* affair.respond(
-    affair.content('检测报告已在县政府网站公布，结论与此前答复一致。', { kind: 'supplementary' }),
-  )
+  yield* affair.respond(affair.content('检测报告已在县政府网站公布，结论与此前答复一致。', { kind: 'supplementary' }))
 }
 
 /** 转办告知, which answers nothing, before the department has it. */

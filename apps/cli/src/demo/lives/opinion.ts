@@ -185,4 +185,3 @@ export class Opinion {
 
 /** 网信办's officer on duty. */
 const office = personNamed('ji-yun')
-

@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto'
+import type { NewsReason } from '#domain'
 import { someoneWith } from '../county/people.ts'
 import type { Person } from '../county/people.ts'
 import { HOST } from '../county/pages.ts'
+import { DemoFault } from '../fault.ts'
 import type { Pace } from '../play/pace.ts'
-import { dataOf, give, happen } from '../play/step.ts'
+import { dataOf, give, happen, lookAtPromise } from '../play/step.ts'
 import type { Accepted, Life } from '../play/step.ts'
 import type { Outcome } from '../matters/happening.ts'
 
@@ -109,9 +111,12 @@ export class Pledge {
     this.pace.days(1, 2)
   }
 
-  /** Tells the askers of the so manyeth thing that they must hear of. */
-  *inform(occasion: number, statement: string, means = 'phone'): Life {
-    yield* this.act(someoneWith('coordinator'), 'InformAskers', { occasion, means, statement })
+  /** Tells the askers what has become of it. */
+  *inform(reason: NewsReason, statement: string, means = 'phone'): Life {
+    const { news } = yield* lookAtPromise(this.pace.nowMs, this.id)
+    const at = news.findIndex((each) => each.reason === reason && !each.told)
+    if (at < 0) throw new DemoFault(`${this.#name}：没有“${reason}”可告知`)
+    yield* this.act(someoneWith('coordinator'), 'InformAskers', { occasion: at + 1, means, statement })
   }
 
   /** What stands on the page of the result. */

@@ -9,6 +9,7 @@ import * as messages from './messages.ts'
 import * as opinions from './other-opinions.ts'
 import * as oversight from './oversight.ts'
 import * as pages from './pages.ts'
+import * as projects from './projects.ts'
 import * as promises from './promises.ts'
 import * as reports from './reports.ts'
 import * as routing from './routing.ts'
@@ -90,6 +91,8 @@ export function programme(posts: number): Role[] {
     ...(['none', 'condition', 'after-event'] as const).map((kind) =>
       role(`undated-${kind}`, promises.undated(kind), 1, MIDDLE),
     ),
+    role('livelihood-projects', projects.livelihoodProjects, 1, LONG, 0),
+    role('on-visit', projects.onVisit, 1, LONG, 0),
     ...Object.entries(pages).map(([name, life]) => role(name, life, 1, MIDDLE)),
     ...notAcceptedLives.map((life, at) => role(`not-accepted-${at}`, life, 1, ANY)),
     ...transferredLives.map((life, at) => role(`transferred-${at}`, life, 1, ANY)),
@@ -135,13 +138,7 @@ export function programme(posts: number): Role[] {
 /** What fills up the rest. */
 export const plainly: Role = role('plain', messages.plain, 0, [ALL, 4])
 
-function role(
-  name: string,
-  life: Role['life'],
-  count: number,
-  begins: Role['begins'],
-  items = 1,
-): Role {
+function role(name: string, life: Role['life'], count: number, begins: Role['begins'], items = 1): Role {
   return { name, life, count, items, begins }
 }
 

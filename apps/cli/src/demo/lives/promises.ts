@@ -30,7 +30,7 @@ export function* kept(cast: Cast): Life {
   yield* pledge.progress()
   cast.pace.calendarDays(cast.random.between(4, 7))
   yield* pledge.keep()
-  yield* pledge.inform(1, '您反映的事项已经办好，结果在县政府网站公开，欢迎核对。')
+  yield* pledge.inform('settled', '您反映的事项已经办好，结果在县政府网站公开，欢迎核对。')
   cast.pace.calendarDays(21)
   yield* pledge.act(pledge.verifier, 'PassRecheck', {
     recheck: 1,
@@ -47,7 +47,7 @@ export function* keptForCitizen(cast: Cast): Life {
   cast.pace.days(1)
   yield* pledge.showAt()
   cast.pace.days(1, 2)
-  yield* pledge.inform(1, '事项已办结，您也到现场看过，谢谢配合。', 'in-person')
+  yield* pledge.inform('settled', '事项已办结，您也到现场看过，谢谢配合。', 'in-person')
 }
 
 /** Promised until a month, quarter or year that is not over. */
@@ -68,10 +68,10 @@ export function* keptLate(cast: Cast): Life {
   cast.pace.calendarDays(14)
   yield* pledge.progress('材料供应延误，正在抢工。')
   cast.pace.days(1)
-  yield* pledge.inform(1, '原定时间没有做到，向您致歉，预计再需十天。')
+  yield* pledge.inform('slipped', '原定时间没有做到，向您致歉，预计再需十天。')
   cast.pace.calendarDays(8)
   yield* pledge.keep()
-  yield* pledge.inform(2, '迟到的事项已经办好，请您监督。')
+  yield* pledge.inform('settled', '迟到的事项已经办好，请您监督。')
 }
 
 /** The day has passed, and it is not done. */
@@ -85,7 +85,8 @@ export function* overdue(cast: Cast): Life {
 
 /** 停滞: nobody says anything for weeks. */
 export function* stalled(cast: Cast): Life {
-  yield* made(cast, 90)
+  const day = promisedDay(cast.pace.date, 90)
+  yield* made(cast, 0, { day, quote: `力争${day.words}办好此事`, terms: { strength: 'striving' } })
 }
 
 /** 部分落实, 整改, then whole. */
@@ -126,7 +127,7 @@ export function* broken(cast: Cast): Life {
     reason: '责任单位整改期满仍未动工，经核实年内无资金安排，按未兑现公开',
   })
   cast.pace.minutes(30, 120)
-  yield* pledge.inform(1, '您关心的事项年内无法兑现，原因已在承诺公示栏公开，向您致歉。', 'website')
+  yield* pledge.inform('broken', '您关心的事项年内无法兑现，原因已在承诺公示栏公开，向您致歉。', 'website')
 }
 
 /** 不予认可: the first report does not hold. */
@@ -153,7 +154,7 @@ export function* withdrawn(cast: Cast): Life {
     requestedBy: requester(affair),
   })
   cast.pace.days(1)
-  yield* pledge.inform(1, '原承诺因整体改造取消，改造计划已在网站公开。')
+  yield* pledge.inform('withdrawn', '原承诺因整体改造取消，改造计划已在网站公开。')
 }
 
 /** Another day, asked for and approved; both days stand. */
@@ -166,10 +167,10 @@ export function* revisedDay(cast: Cast): Life {
     requestedBy: requester(affair),
   })
   cast.pace.minutes(60, 200)
-  yield* pledge.inform(1, '因连续降雨，完成时间推迟，新的时间已在网站公开。', 'message')
+  yield* pledge.inform('slipped', '因连续降雨，完成时间推迟，新的时间已在网站公开。', 'message')
   cast.pace.calendarDays(12)
   yield* pledge.keep()
-  yield* pledge.inform(2, '推迟的工程已完成。')
+  yield* pledge.inform('settled', '推迟的工程已完成。')
 }
 
 /** The law keeps the result from the public; the asker is told instead. */

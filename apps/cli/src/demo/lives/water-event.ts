@@ -227,7 +227,12 @@ function* finalAnswer(event: Opinion): Life {
   )
 }
 
-function termsOf({ quote, action, due, target = null }: Pick<PromiseTerms, 'quote' | 'action' | 'due'> & Partial<PromiseTerms>): PromiseTerms {
+function termsOf({
+  quote,
+  action,
+  due,
+  target = null,
+}: Pick<PromiseTerms, 'quote' | 'action' | 'due'> & Partial<PromiseTerms>): PromiseTerms {
   return {
     quote,
     action,
@@ -266,7 +271,7 @@ function* kept({ pipe, tests }: Record<'pipe' | 'tests', Pledge>): Life {
   yield* pipe.progress()
   pipe.pace.at('2026-10-29 16:20')
   yield* pipe.keep()
-  yield* pipe.inform(1, '桥头片区供水主管更换已经完成，结果在县政府网站公开。', 'website')
+  yield* pipe.inform('settled', '桥头片区供水主管更换已经完成，结果在县政府网站公开。', 'website')
   pipe.pace.at('2026-11-12 10:00')
   yield* tests.fulfil('documents')
   yield* tests.showAt()

@@ -179,8 +179,7 @@ export const livelihoodMatters: readonly Matter[] = [
       },
     ],
     demands: ['窗口有人值守', '统一材料口径'],
-    answer:
-      '经调取监控，该窗口当月三次空岗属实，材料口径前后不一。已对责任人作出处理，并印发一次性告知单。',
+    answer: '经调取监控，该窗口当月三次空岗属实，材料口径前后不一。已对责任人作出处理，并印发一次性告知单。',
     promise: {
       action: '{village}便民中心医保窗口综合受理改造',
       quote: '确保{due}完成窗口综合受理改造，任一窗口均可受理医保业务',

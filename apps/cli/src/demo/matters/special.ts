@@ -41,8 +41,7 @@ export const sensitiveMatters: readonly (Matter & { sensitivities: readonly stri
       },
     ],
     demands: ['支付工资', '派人到工地协调'],
-    answer:
-      '我局劳动监察人员当日到项目部与工人代表面谈，已启动工资保证金先行垫付程序，请工友通过窗口登记，不必聚集。',
+    answer: '我局劳动监察人员当日到项目部与工人代表面谈，已启动工资保证金先行垫付程序，请工友通过窗口登记，不必聚集。',
     promise: {
       action: '{estate}项目部欠薪垫付',
       quote: '确保{due}由工资保证金先行垫付到位',
@@ -64,8 +63,7 @@ export const sensitiveMatters: readonly (Matter & { sensitivities: readonly stri
       },
     ],
     demands: ['排查燃气泄漏'],
-    answer:
-      '燃气抢险人员接报四十分钟到场，检测发现立管接头微量泄漏，已当场更换并保压合格；整栋楼逐户入户安检。',
+    answer: '燃气抢险人员接报四十分钟到场，检测发现立管接头微量泄漏，已当场更换并保压合格；整栋楼逐户入户安检。',
     promise: {
       action: '{estate}老化燃气立管更换',
       quote: '确保{due}完成全小区老化立管更换',
@@ -232,34 +230,39 @@ export const notAccepted: readonly NotAccepted[] = [
 ]
 
 /** 移送: to bodies outside the county's departments. */
-export const transferred: readonly { to: string; title: string; body: string; basis: string; receipt: string | null }[] =
-  [
-    {
-      to: '清江县人民政府',
-      title: '县界那段路谁来修',
-      body: '过了界碑两百米全是坑，两边都说归对方。',
-      basis: '经核对勘界图，反映路段在清江县境内',
-      receipt: '清江收〔2026〕118号',
-    },
-    {
-      to: '国网云溪供电公司',
-      title: '电压不稳烧坏了冰箱',
-      body: '晚上灯一明一暗，冰箱压缩机烧了，请帮忙解决。',
-      basis: '供电质量由供电企业负责',
-      receipt: '95598-20260915-0032',
-    },
-    {
-      to: '市住房公积金管理中心云溪管理部',
-      title: '公积金提取一直审核中',
-      body: '提交了二十天还在审核。',
-      basis: '住房公积金由市级中心垂直管理',
-      receipt: null,
-    },
-    {
-      to: '县公安局交通警察大队',
-      title: '路口红绿灯时间太短',
-      body: '老人过马路走到一半就变红灯。',
-      basis: '交通信号配时由公安机关交通管理部门负责',
-      receipt: '交警收〔2026〕77号',
-    },
-  ]
+export const transferred: readonly {
+  to: string
+  title: string
+  body: string
+  basis: string
+  receipt: string | null
+}[] = [
+  {
+    to: '清江县人民政府',
+    title: '县界那段路谁来修',
+    body: '过了界碑两百米全是坑，两边都说归对方。',
+    basis: '经核对勘界图，反映路段在清江县境内',
+    receipt: '清江收〔2026〕118号',
+  },
+  {
+    to: '国网云溪供电公司',
+    title: '电压不稳烧坏了冰箱',
+    body: '晚上灯一明一暗，冰箱压缩机烧了，请帮忙解决。',
+    basis: '供电质量由供电企业负责',
+    receipt: '95598-20260915-0032',
+  },
+  {
+    to: '市住房公积金管理中心云溪管理部',
+    title: '公积金提取一直审核中',
+    body: '提交了二十天还在审核。',
+    basis: '住房公积金由市级中心垂直管理',
+    receipt: null,
+  },
+  {
+    to: '县公安局交通警察大队',
+    title: '路口红绿灯时间太短',
+    body: '老人过马路走到一半就变红灯。',
+    basis: '交通信号配时由公安机关交通管理部门负责',
+    receipt: '交警收〔2026〕77号',
+  },
+]

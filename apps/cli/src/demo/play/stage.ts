@@ -1,5 +1,7 @@
 import { GetCase } from '#application'
 import type { CaseAnswer } from '#application'
+import { commitmentStream, evolveCommitment, initialCommitment } from '#domain'
+import type { Commitment, CommitmentEvent, MadeCommitment } from '#domain'
 import type { Embedded } from '../../../../standalone/src/embedded.ts'
 import { someoneWith } from '../county/people.ts'
 import type { Pages } from '../county/pages.ts'
@@ -35,6 +37,14 @@ export class Stage {
     return await this.huiying.query(new GetCase({ number: caseId, asker: someoneWith('coordinator').actor }))
   }
 
+  /** How a promise stands. Throws where there is none. */
+  async promise(id: string): Promise<MadeCommitment> {
+    const { events } = await this.huiying.application.ports.store.readStream(commitmentStream(id))
+    const state = (events as unknown as CommitmentEvent[]).reduce<Commitment>(evolveCommitment, initialCommitment)
+    if (state.status === 'none') throw new DemoFault(`没有承诺 ${id}`)
+    return state
+  }
+
   /** Everything that follows by itself from what was done. */
   async followed(): Promise<void> {
     await this.huiying.application.policies.settled()
@@ -48,7 +58,8 @@ export class Stage {
       for (let rounds = 0; ; rounds += 1) {
         const report = await round()
         const [failure] = report?.failed ?? []
-        if (failure) throw new DemoFault(`${failure.policy} ${failure.command}：${failure.code} ${failure.detail ?? ''}`)
+        if (failure)
+          throw new DemoFault(`${failure.policy} ${failure.command}：${failure.code} ${failure.detail ?? ''}`)
         if (report?.more !== true) break
         if (rounds === ROUNDS_MAX) throw new DemoFault('时钟到点要做的事总也做不完')
         await this.huiying.settled()

@@ -1,4 +1,5 @@
 import type { CaseAnswer, CommandOutcome } from '#application'
+import type { MadeCommitment } from '#domain'
 import type { Person } from '../county/people.ts'
 import type { Stage } from './stage.ts'
 
@@ -50,6 +51,11 @@ export function give(atMs: number, given: Given): Life<Accepted> {
 /** Somebody opens the page of a case, which shows all that was done before. */
 export function look(atMs: number, caseId: string): Life<CaseAnswer> {
   return step(atMs, true, (stage) => stage.look(caseId))
+}
+
+/** Somebody looks how a promise stands. */
+export function lookAtPromise(atMs: number, id: string): Life<MadeCommitment> {
+  return step(atMs, false, (stage) => stage.promise(id))
 }
 
 /** Something outside the system happens, such as that a page is put on a site. */
