@@ -1,5 +1,5 @@
 import { GetCase } from '#application'
-import type { CaseAnswer } from '#application'
+import type { CaseAnswer, TickReport } from '#application'
 import { commitmentStream, evolveCommitment, initialCommitment } from '#domain'
 import type { Commitment, CommitmentEvent, MadeCommitment } from '#domain'
 import type { Embedded } from '../../../../standalone/src/embedded.ts'
@@ -54,17 +54,20 @@ export class Stage {
   async letTimeAct(): Promise<void> {
     const { sentinel, pageLooks } = this.huiying.application
     await this.huiying.settled()
-    for (const round of [() => sentinel.tick(), () => pageLooks?.look()]) {
-      for (let rounds = 0; ; rounds += 1) {
-        const report = await round()
-        const [failure] = report?.failed ?? []
-        if (failure)
-          throw new DemoFault(`${failure.policy} ${failure.command}：${failure.code} ${failure.detail ?? ''}`)
-        if (report?.more !== true) break
-        if (rounds === ROUNDS_MAX) throw new DemoFault('时钟到点要做的事总也做不完')
-        await this.huiying.settled()
-      }
-    }
+    await this.#untilDone(() => sentinel.tick())
+    if (pageLooks) await this.#untilDone(() => pageLooks.look())
     await this.followed()
+  }
+
+  async #untilDone(round: () => Promise<TickReport>): Promise<void> {
+    for (let rounds = 0; rounds < ROUNDS_MAX; rounds += 1) {
+      const { failed, more } = await round()
+      for (const { policy, command, code, detail } of failed) {
+        throw new DemoFault(`${policy} ${command}：${code} ${detail ?? ''}`)
+      }
+      if (!more) return
+      await this.huiying.settled()
+    }
+    throw new DemoFault('到点要做的事总也做不完')
   }
 }
