@@ -23,14 +23,18 @@ module.exports = {
       name: 'libraries-know-no-application',
       severity: 'error',
       comment: 'Stores, keys, search and channels serve the application; they never call it.',
-      from: { path: '^libs/(domain|calendar|event-store|key-store|read-store|search|sqlite|channels)/src' },
+      from: {
+        path: '^libs/(domain|calendar|event-store|key-store|read-store|search|sqlite|channels|pages|spreadsheet|blob-store)/src',
+      },
       to: { path: '^(libs/application|apps)/' },
     },
     {
       name: 'adapters-know-no-domain',
       severity: 'error',
       comment: 'A store stores documents and events; what they mean is not its business.',
-      from: { path: '^libs/(event-store|key-store|read-store|search|sqlite|channels)/src' },
+      from: {
+        path: '^libs/(event-store|key-store|read-store|search|sqlite|channels|pages|spreadsheet|blob-store)/src',
+      },
       to: { path: '^libs/(domain|calendar)/' },
     },
     {

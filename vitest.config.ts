@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
+  // No 'import': Node's own require would follow it into modules that CommonJS packages cannot use.
+  ssr: { resolve: { conditions: ['source', 'node', 'default'] } },
   test: {
     setupFiles: ['./test/setup.ts'],
     pool: 'forks',

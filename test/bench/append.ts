@@ -108,7 +108,7 @@ async function appendRound(store: EventStore, messages: readonly InventedMessage
 }
 
 /** A message as it came in, or as it was delivered anew with other words. */
-function itemEvent({ id, user, subject, body, time }: InventedMessage, revision: number): NewEvent {
+export function itemEvent({ id, user, subject, body, time }: InventedMessage, revision: number): NewEvent {
   const fingerprint = '0'.repeat(64)
   const content = {
     kind: 'message',

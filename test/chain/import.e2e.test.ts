@@ -4,6 +4,7 @@ import { GetCase, GetStatistics, ListCases, ListRefusedRows } from '#application
 import type { ImportReport } from '#application'
 import { County, staff } from '../support/county.ts'
 import { fileIn, fileWithHole, inGb18030, jsonLines, row } from '../support/files.ts'
+import { number, oneSheet, packed, row as cells, text } from '../support/workbook.ts'
 
 const asker = 'operator'
 const GIBIBYTE = 1024 ** 3
@@ -19,6 +20,7 @@ interface Given {
   dryRun?: boolean
   mapping?: unknown
   onProgress?: (done: number, total: number) => void
+  signal?: AbortSignal
 }
 
 async function importRows(name: string, content: string | Uint8Array, given: Given = {}): Promise<ImportReport> {
@@ -135,7 +137,8 @@ describe('a file that cannot be read as a whole', () => {
 
   test.each([
     ['empty.jsonl', '', 'FILE_EMPTY'],
-    ['sheet.csv', 'PK\u0003\u0004', 'FORMAT_UNSUPPORTED'],
+    ['sheet.csv', 'PK\u0003\u0004', 'WORKBOOK_DAMAGED'],
+    ['broken.json', '[{"id": ', 'JSON_UNFINISHED'],
     ['nameless.csv', '甲,乙,丙\n1,2,3\n', 'HEADER_UNKNOWN'],
     ['timeless.csv', 'id,subject\n1,标题\n', 'COLUMN_MISSING'],
   ])('%s', async (name, content, code) => {
@@ -189,6 +192,36 @@ test('CSV with the original Chinese headings, in GB18030, is known without a map
   expect(page.items).toMatchObject([{ content: '站牌被撞倒，"无人"过问', author: '市民甲' }])
   expect(page.detail.responses).toMatchObject([{ state: 'past', text: '已重新安装。' }])
   expect((await search('井盖松动'))[0]).toMatchObject({ status: 'new', origin: 'live', final: { state: 'open' } })
+})
+
+test('a sheet, its rows named as it shows them, and one that is refused is tried again from what its cells showed', async () => {
+  const header = ['留言编号', '留言主题', '留言详情', '留言时间'].map(text)
+  const line = (id: number, days: number) => cells(number(id), text('路口积水'), text('雨后积水不退'), number(days, 1))
+  const book = oneSheet(
+    [cells(text('三月台账')), cells(...header), line(20230100012, 46083.5), line(20230100013, 46093)],
+    {
+      formats: ['yyyy"年"m"月"d"日"'],
+    },
+  )
+  const report = await importRows('book.xlsx', await packed(book))
+  expect(counts(report)).toEqual([2, 1, 0, 0, 1])
+  expect(report.sheet).toBe('留言')
+  expect(report.refusals).toMatchObject([{ row: 4, code: 'TIME_IN_FUTURE' }])
+  const same = '留言编号,留言主题,留言详情,留言时间\n20230100012,路口积水,雨后积水不退,2026-03-02 12:00:00\n'
+  expect(counts(await importRows('same.csv', same))).toEqual([1, 0, 1, 0, 0])
+
+  county.clock.moveTo('2026-03-14 09:00')
+  const again = await county.huiying.application.retryRefusedRows()
+  await county.huiying.settled()
+  expect(again.taken).toBe(1)
+  expect(await search('积水不退')).toHaveLength(2)
+})
+
+test('a JSON list, as other systems hand them out', async () => {
+  const list = JSON.stringify({ code: 0, data: { list: [row('json-1'), { id: 'json-2' }] } }, null, 2)
+  const report = await importRows('export.json', list)
+  expect(counts(report)).toEqual([2, 1, 0, 0, 1])
+  expect(report.refusals).toMatchObject([{ row: 2, code: 'TEXT_MISSING' }])
 })
 
 test('columns with names of their own are read by a map', async () => {
@@ -246,6 +279,16 @@ test('an import that is broken off is completed by running it again', async () =
   expect(taken).toBeGreaterThan(0)
   expect((await received()) - before).toBe(900)
   expect(counts(await importRows('broken.jsonl', content))).toEqual([900, 0, 900, 0, 0])
+})
+
+test('an import that is told to break off keeps what it took, and its run stays unfinished', async () => {
+  const content = jsonLines(Array.from({ length: 600 }, (_, index) => row(`told-${index}`)))
+  const signal = AbortSignal.abort(new Error('it is to stop'))
+  await expect(importRows('told.jsonl', content, { signal })).rejects.toThrow('it is to stop')
+  await county.huiying.settled()
+  expect((await lastRun()).map(({ type }) => type)).toEqual(['ImportStarted'])
+  const [, taken, unchanged] = counts(await importRows('told.jsonl', content))
+  expect([taken, unchanged]).toEqual([344, 256])
 })
 
 /** Events of the import run that was begun last. */

@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { GetCase, GetStatistics, ListCases, ListResponses } from '#application'
+import { GetCase, GetStatistics, ListCases, ListResponses, ReportLedger, ReportReplies } from '#application'
 import type { ImportReport } from '#application'
 import { endOf } from '../support/clock.ts'
 import { County } from '../support/county.ts'
+import { emptyAnswers } from '../support/empty-answers.ts'
 import { publishedDays, workingDayAfter } from '../support/holidays.ts'
 
 const data = new URL('../../../shared/data/', import.meta.url)
@@ -75,6 +76,47 @@ describe.skipIf(!existsSync(file))(
         byChannel: { 'governor-suggestions': counts },
         commitments: { made: 0 },
       })
+    })
+
+    test('the report of how they were handled comes to the same, and to what reading the answers finds', async () => {
+      const off = publishedDays(new URL('holiday/', data))
+      const span = { from: '2018-01-01', to: '2019-12-31' }
+      for (const { from, to } of [{ from: '2010-01-01', to: '2026-12-31' }, span]) {
+        const within = rows.filter(({ time }) => time.slice(0, 10) >= from && time.slice(0, 10) <= to)
+        const inTime = within.filter(
+          ({ time, reply_time }) => reply_time.slice(0, 10) <= workingDayAfter(time.slice(0, 10), 5, off),
+        )
+        const substantive = within.filter(({ id }) => !emptyAnswers.has(id))
+        const asked = { asker, from, to, department: null, channel: null } as const
+        const report = await county.huiying.query(new ReportReplies(asked))
+        for await (const figures of report.rows) {
+          expect(figures, `${String(figures['by'])} ${from}`).toMatchObject({
+            received: within.length,
+            notAccepted: 0,
+            transferred: 0,
+            owed: within.length,
+            answered: within.length,
+            answeredShare: 1,
+            judged: within.length,
+            inTime: inTime.length,
+            inTimeShare: inTime.length / within.length,
+            substantive: substantive.length,
+            substantiveShare: substantive.length / within.length,
+            rated: 0,
+            satisfiedShare: null,
+            history: within.length,
+            retrospective: within.length,
+          })
+        }
+        const late = within.length - inTime.length
+        const lines = { count: 0, late: 0, empty: 0 }
+        for await (const line of (await county.huiying.query(new ReportLedger(asked))).rows) {
+          lines.count += 1
+          if (line['inTime'] === false) lines.late += 1
+          if (line['substantive'] === false) lines.empty += 1
+        }
+        expect(lines).toEqual({ count: within.length, late, empty: within.length - substantive.length })
+      }
     })
 
     test('by the day they were received, of any span', async () => {

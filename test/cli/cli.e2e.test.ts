@@ -8,9 +8,13 @@ import { program } from '../../apps/cli/src/program.ts'
 import { huiying } from '../support/cli.ts'
 import { staff } from '../support/county.ts'
 import { fileIn, jsonLines, row } from '../support/files.ts'
+import { packed, row as cells, sheet, text, workbookParts } from '../support/workbook.ts'
 
 const noCase = '00000000-0000-7000-8000-000000000000'
-const commands = 'import cases case commitments refused imports deadline stats act rebuild verify'.split(' ')
+const commands =
+  'import register cases case commitments refused imports channel-key feeds deadline stats report act rebuild verify'.split(
+    ' ',
+  )
 
 let data: string
 beforeAll(async () => {
@@ -99,6 +103,27 @@ describe('on a folder', () => {
     expect(missing).toMatchObject({ code: 3, stdout: '' })
     expect(JSON.parse(missing.stderr)).toMatchObject({ error: { code: 'FILE_UNREADABLE' } })
     expect(map).toMatchObject({ code: 3, stderr: expect.stringContaining('nowhere.yaml') as string })
+  })
+
+  test('takes the sheet of a workbook that it is told to, and names those there are', async () => {
+    const list = (id: string) =>
+      sheet(cells(...['编号', '主题', '时间'].map(text)), cells(...[id, '路灯不亮', '2026-03-02'].map(text)))
+    const sheets = [
+      { name: '一季度', content: list('x-1') },
+      { name: '二季度', content: list('') },
+    ]
+    const file = await fileIn(data, 'book.xlsx', await packed(workbookParts({ sheets })))
+    const ask = (place: string, ...more: string[]) =>
+      huiying(['import', file, '--channel', 'phone', '--dry-run', ...more], { data: `${data}/${place}` })
+    const [first, second, none] = await Promise.all([
+      ask('d'),
+      ask('e', '--sheet', '二季度', '--json'),
+      ask('f', '--sheet', '三季度'),
+    ])
+    expect(first.stdout).toContain('共 1 行：新收 1，')
+    expect(first.stdout).toContain('工作表：一季度')
+    expect(JSON.parse(second.stdout)).toMatchObject({ refusals: [{ row: 2, code: 'ID_MISSING' }] })
+    expect(none).toMatchObject({ code: 3, stderr: expect.stringContaining('1 一季度、2 二季度') as string })
   })
 
   test('lists cases a page at a time', async () => {

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { CommandOutcome, PageChecker } from '#application'
-import type { Actor } from '#domain'
+import type { CommandOutcome } from '#application'
+import type { Actor, StoredFile } from '#domain'
 import type { RecordedEvent } from '#event-store'
 import { openEmbedded } from '../../apps/standalone/src/embedded.ts'
-import type { Embedded } from '../../apps/standalone/src/embedded.ts'
+import type { Embedded, EmbeddedOptions } from '../../apps/standalone/src/embedded.ts'
 import { MovedClock } from './clock.ts'
 
 const actor = (person: string, department: string, role: string) => ({ person, department, role }) as Actor
@@ -41,24 +41,26 @@ export interface Given {
   basedOn?: number
 }
 
+type CountyOptions = Pick<EmbeddedOptions, 'pageChecker' | 'policyRetry'>
+
 /** The embedded default on a folder of its own, with departments, and words for what tests do with it. */
 export class County {
   readonly folder: string
   readonly clock: MovedClock
   huiying: Embedded
-  readonly #pageChecker: PageChecker | undefined
+  readonly #options: CountyOptions
 
-  private constructor(folder: string, clock: MovedClock, huiying: Embedded, pageChecker?: PageChecker) {
+  private constructor(folder: string, clock: MovedClock, huiying: Embedded, options: CountyOptions) {
     this.folder = folder
     this.clock = clock
     this.huiying = huiying
-    this.#pageChecker = pageChecker
+    this.#options = options
   }
 
-  static async open(local = '2026-03-02 09:00', pageChecker?: PageChecker): Promise<County> {
+  static async open(local = '2026-03-02 09:00', options: CountyOptions = {}): Promise<County> {
     const folder = await mkdtemp(join(tmpdir(), 'huiying-'))
     const clock = new MovedClock(local)
-    const county = new County(folder, clock, await openEmbedded({ folder, clock, pageChecker }), pageChecker)
+    const county = new County(folder, clock, await openEmbedded({ folder, clock, ...options }), options)
     for (const [id, name] of Object.entries(departments)) {
       const department = { id, name, active: true }
       await county.give('DefineDepartment', null, { department, reason: null }, staff.administrator)
@@ -66,11 +68,17 @@ export class County {
     return county
   }
 
+  /** On a folder that holds a county already. */
+  static async on(folder: string, local: string): Promise<County> {
+    const clock = new MovedClock(local)
+    return new County(folder, clock, await openEmbedded({ folder, clock }), {})
+  }
+
   /** Closes and opens again on the same folder; `between` may do something to its files. */
   async reopen(between: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     await this.huiying.close()
     await between()
-    this.huiying = await openEmbedded({ folder: this.folder, clock: this.clock, pageChecker: this.#pageChecker })
+    this.huiying = await openEmbedded({ folder: this.folder, clock: this.clock, ...this.#options })
   }
 
   /** Closes it and removes its folder. */
@@ -116,8 +124,14 @@ export class County {
   }
 
   /** A message comes in through a channel's client. Its item and, once that is open, its case. */
-  async message(externalId: string, title: string, content: string, channelId = 'governor-suggestions') {
-    const { id: item } = await this.receive({ externalId, title, content, channelId, kind: 'message' })
+  async message(
+    externalId: string,
+    title: string,
+    content: string,
+    channelId = 'governor-suggestions',
+    files: readonly StoredFile[] = [],
+  ) {
+    const { id: item } = await this.receive({ externalId, title, content, channelId, kind: 'message' }, files)
     const [received] = await this.events(`item-${item}`)
     return { item, case: received!.metadata.caseId! }
   }
@@ -127,7 +141,11 @@ export class County {
     return (await this.receive({ externalId, title, content, channelId: 'monitoring', kind: 'opinion' })).id
   }
 
-  async receive(given: { externalId: string; title: string; content: string; channelId: string; kind: string }) {
+  /** `files`: stored for the item before. */
+  async receive(
+    given: { externalId: string; title: string; content: string; channelId: string; kind: string },
+    files: readonly StoredFile[] = [],
+  ) {
     const { externalId, channelId, kind, title, content } = given
     return await this.give(
       'ReceiveItem',
@@ -145,7 +163,13 @@ export class County {
           wish: 'public',
           place: null,
           address: null,
-          attachments: [],
+          attachments: files.map((file) => ({
+            name: file.name,
+            mediaType: null,
+            sizeBytes: null,
+            address: null,
+            file,
+          })),
           workOrder: null,
           sourceDepartment: null,
           sourceType: null,
@@ -190,12 +214,12 @@ export const complaint = {
 export const byHand = { kind: 'person', reason: null }
 
 /** A final answer, with one promise where `quote` stands in its text. */
-export function answer(text: string, quote?: string) {
+export function answer(text: string, quote?: string, attachments: StoredFile[] = []) {
   return {
     kind: 'final',
     text,
     publicText: text,
-    attachments: [],
+    attachments,
     means: 'website',
     marks: quote === undefined ? [] : [{ markId: 'promise-1', terms: promise(quote) }],
   }

@@ -2,12 +2,16 @@ import { Command } from 'commander'
 import { actCommand } from './commands/act.ts'
 import { caseCommand } from './commands/case.ts'
 import { casesCommand } from './commands/cases.ts'
+import { channelKeyCommand } from './commands/channel-key.ts'
 import { commitmentsCommand } from './commands/commitments.ts'
 import { deadlineCommand } from './commands/deadline.ts'
+import { feedsCommand } from './commands/feeds.ts'
 import { importCommand } from './commands/import.ts'
 import { importsCommand } from './commands/imports.ts'
 import { rebuildCommand } from './commands/rebuild.ts'
 import { refusedCommand } from './commands/refused.ts'
+import { registerCommand } from './commands/register.ts'
+import { reportCommand } from './commands/report.ts'
 import { statsCommand } from './commands/stats.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -36,13 +40,17 @@ Times are Asia/Shanghai unless they say otherwise.`,
     })
   const commands = [
     importCommand(),
+    registerCommand(),
     casesCommand(),
     caseCommand(),
     commitmentsCommand(),
     refusedCommand(),
     importsCommand(),
+    channelKeyCommand(),
+    feedsCommand(),
     deadlineCommand(),
     statsCommand(),
+    reportCommand(),
     actCommand(),
     rebuildCommand(),
     verifyCommand(),

@@ -4,22 +4,17 @@ import type { Command } from 'commander'
 import { QueryRefused } from '#application'
 import { FileRefused } from '#channels'
 import { errors } from '#domain'
+import type { VerifyMessage } from '#event-store'
 import { openEmbedded } from '../../standalone/src/embedded.ts'
-import type { Embedded } from '../../standalone/src/embedded.ts'
+import { verifyFolder } from '../../standalone/src/verify.ts'
 import { exitCodes } from './exit-codes.ts'
+import type { Huiying } from './huiying.ts'
 import { createOutput } from './output.ts'
 import type { Output } from './output.ts'
+import { Refusal } from './refusal.ts'
+import { RemoteHuiying } from './remote/remote-huiying.ts'
 
-/** What was asked for was understood, and cannot be done: exit code 3, with a code of the error table where there is one. */
-export class Refusal extends Error {
-  readonly code: string
-
-  constructor(code: string, message: string) {
-    super(message)
-    this.name = 'Refusal'
-    this.code = code
-  }
-}
+export { Refusal } from './refusal.ts'
 
 /** Runs a command's work on the folder of the stores, and turns what it throws into an exit code. */
 export function onFolder<Arguments extends unknown[], Options>(
@@ -43,18 +38,35 @@ export function onFolder<Arguments extends unknown[], Options>(
   }
 }
 
-/** Likewise on the open stores, which are closed whatever happens. */
+/** Likewise on the open stores, which are closed whatever happens; by way of the server where one holds them. */
 export function onStore<Arguments extends unknown[], Options>(
-  work: (context: { huiying: Embedded; output: Output }, ...rest: [...Arguments, Options]) => Promise<number>,
+  work: (context: { huiying: Huiying; output: Output }, ...rest: [...Arguments, Options]) => Promise<number>,
 ): (...given: unknown[]) => Promise<void> {
   return onFolder<Arguments, Options>(async ({ folder, output }, ...rest) => {
-    const huiying = await openEmbedded({ folder })
+    const huiying: Huiying = await openEmbedded({ folder }).catch((error: unknown) => holderOf(folder, error))
     try {
       return await work({ huiying, output }, ...rest)
     } finally {
       await huiying.close()
     }
   })
+}
+
+/** Walks every chain and schema of the stores in a folder, or lets the server do it that holds them. */
+export async function* verifying(folder: string): AsyncGenerator<VerifyMessage> {
+  try {
+    yield* verifyFolder(folder)
+  } catch (error) {
+    yield* (await holderOf(folder, error)).verify()
+  }
+}
+
+/** The server that holds the stores, where that is why they cannot be opened and it says where it is; else throws why. */
+async function holderOf(folder: string, why: unknown): Promise<RemoteHuiying> {
+  if (!(why instanceof Error && 'code' in why && why.code === 'STORE_IN_USE')) throw why
+  const server = await RemoteHuiying.connect(folder)
+  if (server === null) throw why
+  return server
 }
 
 /** Says what went wrong, for people or, under --json, for scripts, and gives the exit code. */

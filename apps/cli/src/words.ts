@@ -1,3 +1,5 @@
+export { commitmentWords, fulfilmentWords, publicationWords, responseKindWords } from '#application'
+
 /** The interface's Chinese words for what code names in English (DOMAIN §1). */
 export const statusWords: Record<string, string> = {
   new: '待研判',
@@ -22,30 +24,6 @@ const deadlineWords: Record<string, string> = {
 /** How a deadline stands at a moment: nobody may have written down yet that it has passed. */
 export function deadlineWord(state: string, due: string, moment: string): string {
   return state === 'open' && due < moment ? '已过期' : (deadlineWords[state] ?? state)
-}
-
-export const commitmentWords: Record<string, string> = {
-  open: '进行中',
-  settled: '已销号',
-  broken: '未兑现',
-  withdrawn: '已撤回',
-  superseded: '已替代',
-  routine: '转为常态化',
-}
-
-export const fulfilmentWords: Record<string, string> = {
-  open: '未报告',
-  reported: '待核查',
-  complete: '已落实',
-  partial: '部分落实',
-  none: '未落实',
-}
-
-export const publicationWords: Record<string, string> = {
-  open: '未公开',
-  reported: '待核查',
-  verified: '已公开',
-  exempted: '依法不公开',
 }
 
 export const dayReasons: Record<string, string> = {
@@ -73,14 +51,6 @@ export const purposeWords: Record<string, string> = {
   supervision: '督办反馈',
 }
 
-export const responseKindWords: Record<string, string> = {
-  acknowledgement: '受理告知',
-  forwarded: '转办告知',
-  interim: '阶段性答复',
-  final: '正式答复',
-  supplementary: '补充答复',
-}
-
 export const responseStateWords: Record<string, string> = {
   draft: '拟稿',
   submitted: '审核中',
@@ -90,6 +60,7 @@ export const responseStateWords: Record<string, string> = {
   corrected: '已更正',
   'answered-by-lead': '并案答复',
   past: '历史答复，未经本系统审核',
+  'answered-on-the-spot': '当场答复，未经审核，依即时办结规定',
 }
 
 export const differenceWords = { missing: '缺少', surplus: '多余', different: '不同' } as const

@@ -6,16 +6,18 @@ import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common'
 /** What is not known of in advance, a case that was just opened, a page that was just reported, waits no longer than this. */
 const TICK_PATIENCE_MS = 30_000
 const PAGES_PATIENCE_MS = 15_000
+/** Files wait for days before they are swept. */
+const FILES_PATIENCE_MS = 24 * 3_600_000
 
 /**
  * Runs what time does for as long as the process lives: the tick, and beside it, so that no slow site holds it up, the looks
- * at pages.
+ * at pages, and the removal of files that nobody named.
  */
 export class Timekeeper implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger('Sentinel')
   readonly #loops: Readonly<Record<string, Recurring>>
 
-  constructor({ sentinel, pageLooks, ports: { clock } }: Application) {
+  constructor({ sentinel, pageLooks, orphanSweep, ports: { clock } }: Application) {
     const loop = (name: string, work: () => Promise<TickReport>, patienceMs: number) =>
       new Recurring({
         work,
@@ -26,6 +28,7 @@ export class Timekeeper implements OnApplicationBootstrap, OnModuleDestroy {
       })
     this.#loops = {
       tick: loop('tick', () => sentinel.tick(), TICK_PATIENCE_MS),
+      files: loop('files', () => orphanSweep.round(), FILES_PATIENCE_MS),
       ...(pageLooks && { pages: loop('pages', () => pageLooks.look(), PAGES_PATIENCE_MS) }),
     }
   }

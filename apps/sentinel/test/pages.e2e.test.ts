@@ -39,7 +39,7 @@ const HOST = 'www.county.example'
 const web = new Web()
 let county: County
 beforeAll(async () => {
-  county = await County.open('2026-03-02 09:00', web)
+  county = await County.open('2026-03-02 09:00', { pageChecker: web })
   await county.give('SetPublicationHosts', null, { hosts: [HOST], reason: null }, staff.administrator)
 })
 afterAll(() => county.close())

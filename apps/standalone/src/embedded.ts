@@ -1,8 +1,18 @@
 import { join } from 'node:path'
-import { Application, ApplicationModule, catalog, commandOf, instantAt, ProjectorHost, systemClock } from '#application'
-import type { Clock, CommandOutcome, CommandRequest, PageChecker } from '#application'
-import { openEventLog, openEventStore } from '#event-store'
-import type { From } from '#event-store'
+import {
+  Application,
+  ApplicationModule,
+  asQueryRefused,
+  catalog,
+  commandOf,
+  instantAt,
+  ProjectorHost,
+  systemClock,
+} from '#application'
+import type { Clock, CommandOutcome, CommandRequest, PageChecker, PageFetcher, PolicyRetry } from '#application'
+import { openBlobStore, openShelf } from '#blob-store'
+import { openEventLog, openEventStore, verifyLog } from '#event-store'
+import type { EventStore, From, VerifyMessage } from '#event-store'
 import { openReadStore, openReadStoreWriter } from '#read-store'
 import type { Generation } from '#read-store'
 import { openSearchIndex } from '#search'
@@ -11,6 +21,7 @@ import type { INestApplicationContext } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { CommandBus, QueryBus } from '@nestjs/cqrs'
 import type { Query } from '@nestjs/cqrs'
+import { IngestModule } from '../../ingest/src/ingest.module.ts'
 import { SentinelModule } from '../../sentinel/src/sentinel.module.ts'
 import { checkNotSetBack, openKeys } from './folder.ts'
 
@@ -22,25 +33,36 @@ export interface EmbeddedOptions {
   keepsTime?: boolean
   /** Looks at the pages that departments report. */
   pageChecker?: PageChecker
+  /** Where it is given, the feeds of the settings are looked at as long as this is open. */
+  fetcher?: PageFetcher
+  /** For a process that goes on serving; without it a policy that fails stops until the next start. */
+  policyRetry?: PolicyRetry
 }
 
 /** Everything in one process, on SQLite files in one folder: the embedded default. */
 export class Embedded {
   readonly application: Application
   readonly projector: ProjectorHost
+  /** What this process has written to the store. */
+  readonly written: Readonly<Written>
   readonly #nest: INestApplicationContext
+  readonly #verify: () => AsyncGenerator<VerifyMessage>
   readonly #close: () => Promise<void>
 
-  constructor(
-    application: Application,
-    projector: ProjectorHost,
-    nest: INestApplicationContext,
-    close: () => Promise<void>,
-  ) {
-    this.application = application
-    this.projector = projector
-    this.#nest = nest
-    this.#close = close
+  constructor(parts: {
+    application: Application
+    projector: ProjectorHost
+    written: Readonly<Written>
+    nest: INestApplicationContext
+    verify: () => AsyncGenerator<VerifyMessage>
+    close: () => Promise<void>
+  }) {
+    this.application = parts.application
+    this.projector = parts.projector
+    this.written = parts.written
+    this.#nest = parts.nest
+    this.#verify = parts.verify
+    this.#close = parts.close
   }
 
   async command(request: CommandRequest): Promise<CommandOutcome> {
@@ -49,8 +71,13 @@ export class Embedded {
     return await this.#nest.get(CommandBus).execute<typeof command, CommandOutcome>(command)
   }
 
+  /** Throws `QueryRefused` where the question cannot be answered. */
   async query<Answer>(query: Query<Answer>): Promise<Answer> {
-    return await this.#nest.get(QueryBus).execute(query)
+    try {
+      return await this.#nest.get(QueryBus).execute(query)
+    } catch (error) {
+      throw asQueryRefused(error)
+    }
   }
 
   /** Waits until everything that follows from what is stored has happened, and lists and search show it. */
@@ -61,9 +88,30 @@ export class Embedded {
     for (const projection of ['casework', 'intake', 'watch', 'search']) await this.projector.caughtUp(projection, head)
   }
 
+  /** Walks every chain and schema, while work goes on. */
+  verify(): AsyncGenerator<VerifyMessage> {
+    return this.#verify()
+  }
+
   /** Finishes what is in hand, in the order in which one part needs the next. */
   async close(): Promise<void> {
     await this.#close()
+  }
+}
+
+interface Written {
+  events: number
+}
+
+/** A store that counts what is written to it. */
+function counting(store: EventStore, written: Written): EventStore {
+  return {
+    ...store,
+    append: async (...given) => {
+      const result = await store.append(...given)
+      if (result.status === 'appended') written.events += result.events.length
+      return result
+    },
   }
 }
 
@@ -88,6 +136,8 @@ export async function openEmbedded({
   clock = systemClock,
   keepsTime = false,
   pageChecker,
+  fetcher,
+  policyRetry,
 }: EmbeddedOptions): Promise<Embedded> {
   const at = (file: string) => `sqlite:${join(folder, file)}`
   const closers: (() => Promise<unknown>)[] = []
@@ -104,7 +154,17 @@ export async function openEmbedded({
     closers.push(() => log.close())
     const { keys, masterKey } = await openKeys(folder, log)
     closers.push(() => keys.close())
-    const store = openEventStore({ log, keys, catalog, clock: { now: () => instantAt(clock.now()) } })
+    const written = { events: 0 }
+    const store = counting(
+      openEventStore({ log, keys, catalog, clock: { now: () => instantAt(clock.now()) } }),
+      written,
+    )
+
+    const blobs = await openBlobStore({
+      shelf: openShelf(`file:${join(folder, 'blobs')}`),
+      keys,
+      now: () => clock.now(),
+    })
 
     const projector = await ProjectorHost.start({
       eventsAddress: at('events.db'),
@@ -140,6 +200,7 @@ export async function openEmbedded({
         store,
         views,
         search,
+        blobs,
         storeSecret: keys.storeSecret,
         clock,
         reached: (projection, token) => projector.reached(projection, token),
@@ -159,17 +220,23 @@ export async function openEmbedded({
           })
         },
       },
+      policyRetry ? { policyRetry } : {},
     )
     await application.start()
     closers.push(() => application.stop())
-    const modules = [ApplicationModule.of(application), ...(keepsTime ? [SentinelModule.of(application)] : [])]
+    const modules = [
+      ApplicationModule.of(application),
+      ...(keepsTime ? [SentinelModule.of(application)] : []),
+      ...(fetcher ? [await IngestModule.of(application, { fetcher, writer: progress })] : []),
+    ]
     const nest = await NestFactory.createApplicationContext(
       { module: EmbeddedModule, imports: modules },
       { logger: ['error', 'warn'] },
     )
     await nest.init()
     closers.push(() => nest.close())
-    return new Embedded(application, projector, nest, close)
+    const verify = () => verifyLog({ log, catalog, keys })
+    return new Embedded({ application, projector, written, nest, verify, close })
   } catch (error) {
     // What kept it from opening is the news; what then did not close follows from it.
     await close().catch(() => {})

@@ -3,13 +3,21 @@ import { instantAt } from './clock.ts'
 import { completions } from './commands/completions.ts'
 import { Commander } from './commands/commander.ts'
 import { NumberAllocator } from './commands/numbers.ts'
+import { Files } from './files/files.ts'
+import { OrphanSweep } from './files/orphan-sweep.ts'
 import { importFile } from './imports/import-file.ts'
 import type { ImportReport, ImportRequest } from './imports/import-file.ts'
 import { retryRefusedRows } from './imports/retry.ts'
 import type { RetryReport } from './imports/retry.ts'
 import { RowIntake } from './imports/row-intake.ts'
+import { issueChannelKey } from './intake/channel-keys.ts'
+import { FeedPoller } from './intake/feeds/feed-poller.ts'
+import type { FeedPollerParts } from './intake/feeds/feed-poller.ts'
+import { registerItem } from './intake/registration.ts'
+import { WebhookIntake } from './intake/webhook-intake.ts'
 import { gatheringPolicies, policies } from './policies/index.ts'
 import { PolicyRunner } from './policies/policy-runner.ts'
+import type { PolicyRetry } from './policies/policy-runner.ts'
 import type { Ports } from './ports.ts'
 import { installDefaults } from './settings/packs.ts'
 import { PageLooks } from './sentinel/page-looks.ts'
@@ -26,15 +34,21 @@ export class Application {
   readonly ports: Ports
   readonly settings: SettingsService
   readonly commander: Commander
+  readonly files: Files
   readonly policies: PolicyRunner
   /** What time does, when it is told that time has passed; nothing here tells it by itself. */
   readonly sentinel: Sentinel
   readonly pageLooks: PageLooks | null
+  readonly orphanSweep: OrphanSweep
+  readonly webhooks: WebhookIntake
   readonly #rows: RowIntake
 
-  constructor(ports: Ports, checkpoints: PolicyCheckpoints) {
+  /** Without `policyRetry` a policy that fails stops until the next start. */
+  constructor(ports: Ports, checkpoints: PolicyCheckpoints, { policyRetry }: { policyRetry?: PolicyRetry } = {}) {
     this.ports = ports
     this.settings = new SettingsService(ports.store)
+    this.files = new Files(ports)
+    this.orphanSweep = new OrphanSweep(this.files, ports.clock)
     const numbers = new NumberAllocator((request) => this.commander.execute(request))
     this.commander = new Commander(
       { store: ports.store, clock: ports.clock, settings: () => this.settings.current },
@@ -43,8 +57,18 @@ export class Application {
         storeSecret: ports.storeSecret,
         numbers,
         now: () => instantAt(ports.clock.now()),
+        intake: {
+          IssueChannelKey: issueChannelKey(ports.storeSecret),
+          RegisterItem: registerItem({
+            ...ports,
+            settings: () => this.settings.current,
+            execute: (request) => this.commander.execute(request),
+            follow: (event) => this.policies.handleEarly(event),
+          }),
+        },
       }),
       () => this.settings.load(),
+      this.files,
     )
     const tools = {
       readStream: async (stream: string): Promise<readonly RecordedEvent[]> =>
@@ -52,6 +76,7 @@ export class Application {
       execute: this.commander.execute.bind(this.commander),
       destroyContent: async ({ stream, position }: RecordedEvent): Promise<void> => {
         await ports.store.eraseStream(stream)
+        await ports.blobs.removeAll(stream)
         await ports.purge(position)
       },
     }
@@ -61,6 +86,7 @@ export class Application {
       policies: policies(numbers, ports.storeSecret),
       gathering: gatheringPolicies,
       checkpoints,
+      ...(policyRetry && { retry: policyRetry }),
     })
     const { views, clock, reached, pageChecker } = ports
     const parts = { views, clock, settings: () => this.settings.current, execute: tools.execute }
@@ -73,6 +99,24 @@ export class Application {
       storeSecret: ports.storeSecret,
       execute: tools.execute,
       follow: (event) => this.policies.handleEarly(event),
+    })
+    this.webhooks = new WebhookIntake({
+      ...ports,
+      settings: () => this.settings.current,
+      execute: tools.execute,
+      rows: this.#rows,
+    })
+  }
+
+  /** Looks at the feeds that the settings name, once somebody asks it to. */
+  feedPoller(parts: Pick<FeedPollerParts, 'fetcher' | 'progress' | 'random' | 'timeout' | 'onFault'>): FeedPoller {
+    return new FeedPoller({
+      ...parts,
+      storeSecret: this.ports.storeSecret,
+      clock: this.ports.clock,
+      settings: () => this.settings.current,
+      execute: (request) => this.commander.execute(request),
+      rows: this.#rows,
     })
   }
 

@@ -6,7 +6,12 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => Date.now() }
 
-/** An instant as events spell it: UTC, milliseconds. */
+let last = { epochMilliseconds: 0, instant: '1970-01-01T00:00:00.000Z' }
+
+/** An instant as events spell it: UTC, milliseconds. Many ask within one. */
 export function instantAt(epochMilliseconds: number): string {
-  return new Date(epochMilliseconds).toISOString()
+  if (epochMilliseconds !== last.epochMilliseconds) {
+    last = { epochMilliseconds, instant: new Date(epochMilliseconds).toISOString() }
+  }
+  return last.instant
 }

@@ -1,3 +1,4 @@
+import type { BlobStore } from '#blob-store'
 import type { EventStore, Position } from '#event-store'
 import type { ReadStore } from '#read-store'
 import type { SearchIndex } from '#search'
@@ -9,6 +10,7 @@ export interface Ports {
   store: EventStore
   views: ReadStore
   search: SearchIndex
+  blobs: BlobStore
   /** 32 random bytes that belong to the store. */
   storeSecret: Uint8Array
   clock: Clock

@@ -116,6 +116,12 @@ test('counts come to what the cases come to', async () => {
       expect(sum('answered')).toBe(cases.filter(({ answeredAt }) => answeredAt !== null).length)
       const inTime = cases.filter(({ answeredAt, final }) => answeredAt !== null && final?.state === 'met')
       expect(sum('answeredInTime')).toBe(inTime.length)
+      expect(sum('missed')).toBe(cases.filter(({ final }) => final?.state === 'missed').length)
+      expect(sum('rated')).toBe(cases.filter(({ rating }) => rating !== null).length)
+      const ended = cases.filter(({ answeredAt, ending }) => answeredAt === null && ending !== null)
+      expect(sum('notAccepted') + sum('transferred')).toBe(ended.length)
+      const open = cases.flatMap(({ final }) => (final?.state === 'open' ? [`openUntil ${final.due}`] : []))
+      for (const name of new Set(open)) expect(sum(name)).toBe(open.filter((other) => other === name).length)
     }),
     { numRuns: 60 },
   )

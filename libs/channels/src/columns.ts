@@ -83,11 +83,20 @@ export class Columns {
   fieldOf(column: string): InboundField | null {
     const before = this.#seen.get(column)
     if (before !== undefined) return before
-    const name = column.length > COLUMN_NAME_CHARACTERS_MAX ? '' : plainName(column)
-    const known = knownFields.get(name)
-    const field = this.#mapped.get(name) ?? (known && !this.#columnWanted.has(known) ? known : null)
+    const field = this.#find(column)
     if (this.#seen.size < this.#columnsMax) this.#seen.set(printable(column, COLUMN_NAME_CHARACTERS_MAX), field)
     return field
+  }
+
+  /** How many of these might be columns: for finding a header, which is not noted yet. */
+  countKnown(names: readonly string[]): number {
+    return names.filter((name) => this.#find(name) !== null).length
+  }
+
+  #find(column: string): InboundField | null {
+    const name = column.length > COLUMN_NAME_CHARACTERS_MAX ? '' : plainName(column)
+    const known = knownFields.get(name)
+    return this.#mapped.get(name) ?? (known && !this.#columnWanted.has(known) ? known : null)
   }
 
   /** What the columns met so far became; at most `columnsMax` of them. */

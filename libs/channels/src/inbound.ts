@@ -26,6 +26,8 @@ export interface InboundRow {
   /** Whether the author wants it public. */
   wish?: 'public' | 'private'
   reach?: { views?: number; reposts?: number; comments?: number; likes?: number }
+  /** The order under which a platform handed it to us. No file has one yet. */
+  workOrder?: { platform: string; number: string; dueAt?: string }
   /** The answer already given. A `day` precision may put it before `receivedAt` on the same day; never on an earlier one. */
   reply?: {
     text: string
@@ -36,7 +38,10 @@ export interface InboundRow {
   }
 }
 
-/** What became of one data row, in the order of the file. Rows count from 1; the header and blank lines are none. */
+/**
+ * What became of one data row, in the order of the file. Rows count from 1; the header and blank lines are none. Of XLSX
+ * they have the number that the sheet shows beside them.
+ */
 export type RowOutcome =
   | {
       row: number
@@ -111,6 +116,21 @@ export interface ReadLimits {
   recordCharactersMax: number
   columnsMax: number
   rowsMax: number
+  /** XLSX: what all parts of a workbook may unpack to together. */
+  unpackedBytesMax: number
+  /** XLSX: the texts that cells share (shared strings), each counted once. */
+  sharedCharactersMax: number
+  /** XLSX: all cells of a sheet, a shared text counted each time: a small file must not become an endless import. */
+  sheetCharactersMax: number
 }
 
-export const readLimits: ReadLimits = { recordCharactersMax: 1024 * 1024, columnsMax: 256, rowsMax: 1_000_000 }
+const MEBI = 1024 * 1024
+
+export const readLimits: ReadLimits = {
+  recordCharactersMax: MEBI,
+  columnsMax: 256,
+  rowsMax: 1_000_000,
+  unpackedBytesMax: 1024 * MEBI,
+  sharedCharactersMax: 256 * MEBI,
+  sheetCharactersMax: 1024 * MEBI,
+}

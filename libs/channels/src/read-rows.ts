@@ -1,49 +1,61 @@
 import type { ColumnReport } from './columns.ts'
 import { Columns } from './columns.ts'
-import type { CsvRecord } from './csv.ts'
-import { CsvReader } from './csv.ts'
+import { csvRows } from './csv-rows.ts'
 import type { Encoding } from './encoding.ts'
 import { decodeText, judgeEncoding } from './encoding.ts'
 import type { FileFormat } from './format.ts'
-import { judgeFormat, refuseOtherFormats } from './format.ts'
-import type { InboundField, ReadLimits, RowOutcome } from './inbound.ts'
+import { isPacked, judgeTextFormat } from './format.ts'
+import type { ReadLimits, RowOutcome } from './inbound.ts'
 import { EXCERPT_CHARACTERS_MAX, readLimits } from './inbound.ts'
-import { jsonCells } from './json.ts'
-import { readLines } from './lines.ts'
+import { jsonLineRows, jsonListRows } from './json-rows.ts'
+import type { RawRow } from './raw-row.ts'
 import { FileRefused, printable, rowRefusals, say } from './refusals.ts'
 import type { Cells } from './row.ts'
 import { RowRefused, toInboundRow } from './row.ts'
 import type { ReopenableSource } from './source.ts'
 import { fileSource, readHead } from './source.ts'
+import { latestTime } from './time.ts'
+import { workbookRows } from './xlsx/workbook-rows.ts'
 
-/** Clocks of other systems run ahead, but not by more than this. */
-const FUTURE_HOURS_MAX = 24
+const readersOfText = { csv: csvRows, jsonl: jsonLineRows, json: jsonListRows }
 
 export interface ReadRowsOptions {
-  /** `auto`: by the file's extension, else by its first character. */
+  /** `auto`: told from what the file holds, whatever it is called. */
   format: FileFormat | 'auto'
+  /**
+   * XLSX only: the sheet by its name, or by its number from 1 as the tabs are seen. Absent: the first visible one with
+   * known headings.
+   */
+  sheet?: string
   /** The instant (UTC, milliseconds) that the future is told by. */
   now: string
   /** A column map as it was loaded from elsewhere; checked here against `columnMap`. */
   mapping?: unknown
   limits?: Partial<ReadLimits>
-  /** After each chunk: how many bytes of the file have been read. The file was read through once before, for its encoding. */
+  /**
+   * After each chunk: how many bytes of the file have been read; of XLSX, of its unpacked sheet. The file was read through
+   * once before, for its encoding or its checksums.
+   */
   onProgress?: (bytesRead: number, bytesTotal: number) => void
 }
 
 /** The rows of one file, to be iterated once. */
 export interface RowReader extends AsyncIterable<RowOutcome> {
-  /** What the file turned out to be; null until its first row has been given out or, for an empty table, it has ended. */
-  readonly file: { format: FileFormat; encoding: Encoding; sizeBytes: number } | null
-  /** Which columns were used and which ignored: from the header of CSV, from the rows so far of JSON Lines. Null as long as `file`. */
+  /**
+   * What the file turned out to be; null until its first row has been given out or, for an empty table, it has ended.
+   * `encoding` is null and `sheet` is not for XLSX, the other way round for texts.
+   */
+  readonly file: { format: FileFormat; encoding: Encoding | null; sheet: string | null; sizeBytes: number } | null
+  /** Which columns were used and which ignored: from the header of a table, from the rows so far of JSON. Null as long as `file`. */
   readonly columns: ColumnReport | null
 }
 
 /**
- * Reads a file of messages or posts: CSV with a header, or JSON Lines. Gives one outcome a data row, in the order of the
- * file, and never stops at a bad row. Memory stays flat whatever the file holds. Throws `FileRefused` MAPPING_INVALID at
- * once; iterating throws `FileRefused`, with a `code`, when the file as a whole can't be read, or not beyond the rows
- * given so far (FILE_CHANGED, TOO_MANY_ROWS), and RangeError when it is iterated twice.
+ * Reads a file of messages or posts: CSV or a sheet of XLSX with a header, JSON Lines, or JSON with a list. Gives one
+ * outcome a data row, in the order of the file, and never stops at a bad row. Memory stays flat whatever the file holds.
+ * Throws `FileRefused` MAPPING_INVALID at once; iterating throws `FileRefused`, with a `code`, when the file as a whole can't
+ * be read, or not beyond the rows given so far (FILE_CHANGED, TOO_MANY_ROWS, JSON_BROKEN and the like), and RangeError when
+ * it is iterated twice.
  */
 export function readRows(file: string | ReopenableSource, options: ReadRowsOptions): RowReader {
   return new FileRows(file, options)
@@ -57,15 +69,13 @@ class FileRows implements RowReader {
   readonly #limits: ReadLimits
   readonly #latest: string
   #iterated = false
-  #row = 0
+  #rows = 0
 
   constructor(given: string | ReopenableSource, options: ReadRowsOptions) {
     this.#given = given
     this.#options = options
     this.#limits = { ...readLimits, ...options.limits }
-    this.#latest = Temporal.Instant.from(options.now)
-      .add({ hours: FUTURE_HOURS_MAX })
-      .toString({ fractionalSecondDigits: 3 })
+    this.#latest = latestTime(options.now)
     this.#columns = new Columns(options.mapping, this.#limits.columnsMax)
   }
 
@@ -79,42 +89,45 @@ class FileRows implements RowReader {
 
     const source = typeof this.#given === 'string' ? await fileSource(this.#given) : this.#given
     const head = await readHead(source)
-    refuseOtherFormats(head)
+    const rows = (await isPacked(source, head)) ? this.#workbookRows(source) : this.#textRows(source, head)
+    for await (const row of rows) yield this.#outcome(row)
+  }
+
+  #workbookRows(source: ReopenableSource): AsyncIterable<RawRow> {
+    const { format, sheet, onProgress } = this.#options
+    if (format !== 'auto' && format !== 'xlsx')
+      throw new FileRefused('FORMAT_MISMATCH', { wanted: format, found: 'xlsx' })
+    const { path } = source
+    if (path === undefined) throw new FileRefused('WORKBOOK_NEEDS_FILE')
+    return workbookRows({
+      path,
+      sheet,
+      columns: this.#columns,
+      limits: this.#limits,
+      onSheet: (name, sizeBytes) => {
+        this.file = { format: 'xlsx', encoding: null, sheet: name, sizeBytes }
+      },
+      onProgress: (bytesRead, bytesTotal) => onProgress?.(bytesRead, bytesTotal),
+    })
+  }
+
+  async *#textRows(source: ReopenableSource, head: Uint8Array): AsyncGenerator<RawRow> {
+    const { format: wanted, sheet, onProgress } = this.#options
     const judged = await judgeEncoding(source, head)
-    const wanted = this.#options.format
-    const format = wanted === 'auto' ? judgeFormat(source.name, new TextDecoder(judged.encoding).decode(head)) : wanted
-    this.file = { format, encoding: judged.encoding, sizeBytes: judged.sizeBytes }
-    const text = decodeText(source, judged, (bytesRead) => this.#options.onProgress?.(bytesRead, judged.sizeBytes))
-    yield* format === 'csv' ? this.#csvRows(text) : this.#jsonRows(text)
+    const { encoding, sizeBytes } = judged
+    const told = () => judgeTextFormat(source.name, new TextDecoder(encoding).decode(head))
+    if (wanted === 'xlsx') throw new FileRefused('FORMAT_MISMATCH', { wanted, found: told() })
+    if (sheet !== undefined) throw new FileRefused('SHEET_NOT_APPLICABLE')
+    const format = wanted === 'auto' ? told() : wanted
+    this.file = { format, encoding, sheet: null, sizeBytes }
+    const text = decodeText(source, judged, (bytesRead) => onProgress?.(bytesRead, sizeBytes))
+    yield* readersOfText[format](text, this.#columns, this.#limits)
   }
 
-  async *#jsonRows(text: AsyncIterable<string>): AsyncGenerator<RowOutcome> {
-    const { recordCharactersMax: max, columnsMax } = this.#limits
-    for await (const line of readLines(text, max, EXCERPT_CHARACTERS_MAX)) {
-      yield line.kind === 'line'
-        ? this.#outcome(line.text, line.text, () => jsonCells(line.text, this.#columns, columnsMax))
-        : this.#outcome(line.beginning, null, () => {
-            throw new RowRefused('ROW_TOO_LONG', { max })
-          })
-    }
-    if (this.#row === 0) throw new FileRefused('FILE_EMPTY')
-  }
-
-  async *#csvRows(text: AsyncIterable<string>): AsyncGenerator<RowOutcome> {
-    let header: Header | null = null
-    for await (const record of csvRecords(new CsvReader(this.#limits, EXCERPT_CHARACTERS_MAX), text)) {
-      if (header) {
-        const known = header
-        yield this.#outcome(record.beginning, null, () => csvCells(record, known))
-      } else header = readHeader(record, this.#columns)
-    }
-    if (!header) throw new FileRefused('FILE_EMPTY')
-  }
-
-  #outcome(beginning: string, line: string | null, read: () => Cells): RowOutcome {
-    if (this.#row === this.#limits.rowsMax) throw new FileRefused('TOO_MANY_ROWS', { max: this.#limits.rowsMax })
-    this.#row += 1
-    const row = this.#row
+  #outcome({ number, beginning, original: line, read }: RawRow): RowOutcome {
+    if (this.#rows === this.#limits.rowsMax) throw new FileRefused('TOO_MANY_ROWS', { max: this.#limits.rowsMax })
+    this.#rows += 1
+    const row = number ?? this.#rows
     let original = line
     try {
       const cells = read()
@@ -133,39 +146,6 @@ class FileRows implements RowReader {
       }
     }
   }
-}
-
-interface Header {
-  names: string[]
-  fields: (InboundField | null)[]
-}
-
-async function* csvRecords(reader: CsvReader, text: AsyncIterable<string>): AsyncGenerator<CsvRecord> {
-  for await (const chunk of text) yield* reader.read(chunk)
-  yield* reader.finish()
-}
-
-function readHeader(record: CsvRecord, columns: Columns): Header {
-  if (record.kind === 'failed') {
-    throw new FileRefused('HEADER_UNREADABLE', { ...say(rowRefusals[record.code], record.details) })
-  }
-  const names = record.cells.map((cell) => cell.trim())
-  return { names, fields: columns.ofHeader(names) }
-}
-
-function csvCells(record: CsvRecord, header: Header): Cells {
-  if (record.kind === 'failed') throw new RowRefused(record.code, record.details)
-  const expected = header.names.length
-  const found = record.cells.length
-  const beyond = record.cells.slice(expected)
-  if (found < expected || beyond.some((cell) => cell.trim() !== '')) {
-    throw new RowRefused('COLUMN_COUNT', { found, expected })
-  }
-  const cells: Cells = new Map()
-  for (const [index, field] of header.fields.entries()) {
-    if (field) cells.set(field, { column: header.names[index] ?? '', text: record.cells[index] ?? '' })
-  }
-  return cells
 }
 
 function asJsonLine(cells: Cells): string {

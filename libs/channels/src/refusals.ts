@@ -8,12 +8,12 @@ export interface RefusalText {
 /** One row is refused; the rest of the file goes on. */
 export const rowRefusals = {
   ROW_TOO_LONG: {
-    zh: '这一行超过 {max} 个字符，已跳过到下一个换行；请检查是否缺少换行，或拆分后重新导入。',
-    en: 'The row is longer than {max} characters and was skipped to the next line break; look for a missing line break, or split it and import it again.',
+    zh: '这一行超过 {max} 个字符，已跳过；请检查是否缺少换行，或拆分后重新导入。',
+    en: 'The row is longer than {max} characters and was skipped; look for a missing line break, or split it and import it again.',
   },
   TOO_MANY_COLUMNS: {
-    zh: '这一行超过 {max} 列，已跳过到下一个换行；请检查分隔符。',
-    en: 'The row has more than {max} columns and was skipped to the next line break; check the delimiter.',
+    zh: '这一行超过 {max} 列，已跳过；请检查分隔符，或删去右边多余的列。',
+    en: 'The row has more than {max} columns and was skipped; check the delimiter, or delete what stands to the right.',
   },
   COLUMN_COUNT: {
     zh: '这一行有 {found} 列，表头有 {expected} 列；多半是内容里的逗号或换行没有用引号括起，请补上引号。',
@@ -28,12 +28,16 @@ export const rowRefusals = {
     en: 'Text follows the closing quote of column {column}; reading went on at the next line. Write quotes inside a text twice.',
   },
   JSON_INVALID: {
-    zh: '这一行不是合法的 JSON；每行应是一个完整的 JSON 对象。',
-    en: 'The line is not valid JSON; write one whole JSON object on each line.',
+    zh: '这一行不是合法的 JSON；每行（或数组的每一项）应是一个完整的 JSON 对象。',
+    en: 'This is not valid JSON; each line, or each element of the list, is one whole JSON object.',
   },
   NOT_AN_OBJECT: {
-    zh: '这一行的 JSON 不是对象；每行应是 {"列名": 值} 的形式。',
-    en: 'The line is JSON but not an object; write each as {"column": value}.',
+    zh: '这一行的 JSON 不是对象；每行（或数组的每一项）应是 {"列名": 值} 的形式。',
+    en: 'This is JSON but not an object; write each as {"column": value}.',
+  },
+  JSON_TOO_DEEP: {
+    zh: '这一项的 JSON 嵌套超过 {max} 层；请去掉不需要的内容后重新导出。',
+    en: 'The JSON is nested more than {max} deep; leave out what is not needed and export it again.',
   },
   DUPLICATE_KEY: {
     zh: '“{column}”在这一行出现了两次，无法判断以哪个为准；请只保留一个。',
@@ -51,6 +55,22 @@ export const rowRefusals = {
     zh: '“{column}”含有控制字符或残缺字符；请在来源处清除后重新导入。',
     en: '"{column}" holds control characters or broken ones; clean it at its source and import it again.',
   },
+  CELL_ERROR: {
+    zh: '“{column}”是公式错误 {value}；请在表格里改正后重新导入。',
+    en: '"{column}" is the error {value} of a formula; correct it in the sheet and import it again.',
+  },
+  CELL_NOT_CALCULATED: {
+    zh: '“{column}”是公式，文件里没有它的计算结果；请用 Excel 或 WPS 打开并保存一次，再重新导入。',
+    en: '"{column}" is a formula whose result the file does not hold; open it in Excel or WPS, save it and import it again.',
+  },
+  CELL_UNREADABLE: {
+    zh: '“{column}”单元格无法读取；请在表格里重新填写，或另存为 .xlsx 后重新导入。',
+    en: 'The cell of "{column}" cannot be read; type it again in the sheet, or save the file anew as .xlsx.',
+  },
+  CELL_TOO_LONG: {
+    zh: '“{column}”单元格超过 {max} 个字符；系统不会截断，请拆分后重新导入。',
+    en: 'The cell of "{column}" holds more than {max} characters; nothing is cut off here: split it and import it again.',
+  },
   FIELD_TOO_LONG: {
     zh: '“{column}”有 {length} 个字符，最多 {max} 个；系统不会截断，请缩短或改放到正文。',
     en: '"{column}" has {length} characters, {max} at most; nothing is cut off here: shorten it, or move it into the content.',
@@ -64,8 +84,8 @@ export const rowRefusals = {
     en: '"{column}" has {length} characters, an id {max} at most; check that this column is the id.',
   },
   ID_DAMAGED: {
-    zh: '“{column}”是被电子表格改成科学计数的编号，原编号已丢失；请把该列设为文本后重新导出。',
-    en: '"{column}" is an id that a spreadsheet turned into scientific notation; its digits are lost: format the column as text and export again.',
+    zh: '“{column}”是被电子表格当作数字的长编号，后面的数字已丢失；请把该列设为文本后重新导出。',
+    en: '"{column}" is a long id that a spreadsheet took for a number; its last digits are lost: format the column as text and export again.',
   },
   TEXT_MISSING: {
     zh: '标题和内容都是空的；请至少补上一项。',
@@ -103,6 +123,10 @@ export const rowRefusals = {
     zh: '“{column}”不是网址；请以 http:// 或 https:// 开头写全。',
     en: '"{column}" is no web address; write it in full, with http:// or https://.',
   },
+  ITEM_INVALID: {
+    zh: '“{place}”不符合接口说明（{reason}）；请按说明修改后重新发送。',
+    en: '"{place}" does not fit the documented form ({reason}); correct it and send the item again.',
+  },
 } as const satisfies Record<string, RefusalText>
 
 export type RowRefusalCode = keyof typeof rowRefusals
@@ -119,8 +143,76 @@ export const fileRefusals = {
     en: 'The file changed while it was read; import it again when it is complete: rows already taken are not taken twice.',
   },
   FORMAT_UNSUPPORTED: {
-    zh: '这是{found}，不是 CSV 或 JSON Lines；请另存为 CSV（UTF-8）或每行一个 JSON 对象。',
-    en: 'This is {found}, neither CSV nor JSON Lines; save it as CSV (UTF-8) or as one JSON object a line.',
+    zh: '这是{found}文件，不能导入；请用 Excel 或 WPS 打开后另存为 .xlsx 或 CSV（UTF-8），压缩包请先解压。',
+    en: 'This is {found}, which is not taken; open it in Excel or WPS and save it as .xlsx or as CSV (UTF-8), and unpack archives first.',
+  },
+  FORMAT_MISMATCH: {
+    zh: '所选格式是 {wanted}，而文件内容是{found}；请改选格式，或选自动识别。',
+    en: 'The format asked for is {wanted}, but the file holds {found}; choose another, or let it be told from the file.',
+  },
+  XLS_OUTDATED: {
+    zh: '这是旧版 Excel 工作簿（.xls）；请用 Excel 或 WPS 打开，另存为 .xlsx 后导入。',
+    en: 'This is a workbook of the old kind (.xls); open it in Excel or WPS, save it as .xlsx and import that.',
+  },
+  WORKBOOK_ENCRYPTED: {
+    zh: '工作簿设有打开密码，无法读取；请用 Excel 或 WPS 打开，去掉密码后另存为 .xlsx。',
+    en: 'The workbook has a password and cannot be read; open it in Excel or WPS and save it as .xlsx without one.',
+  },
+  WORKBOOK_MISSING: {
+    zh: '这个压缩文件里没有 .xlsx 工作簿；压缩包请先解压，.xlsb、.ods 等请用 Excel 或 WPS 另存为 .xlsx。',
+    en: 'There is no .xlsx workbook in this zip file; unpack an archive first, and save .xlsb, .ods and the like as .xlsx.',
+  },
+  WORKBOOK_DAMAGED: {
+    zh: '工作簿已损坏或不完整（{reason}）；请重新下载，或用 Excel、WPS 打开后另存为 .xlsx。',
+    en: 'The workbook is damaged or incomplete ({reason}); download it again, or open it in Excel or WPS and save it as .xlsx.',
+  },
+  WORKBOOK_TOO_LARGE: {
+    zh: '工作簿过大：{zh}；请删去不用的工作表、图片和空白区域的格式，拆成几个文件，或另存为 CSV（UTF-8）。',
+    en: 'The workbook is too large: {en}; delete unused sheets, pictures and the formats of blank areas, split it, or save it as CSV (UTF-8).',
+  },
+  WORKBOOK_SIZE_FALSE: {
+    zh: '工作簿里的 {part} 解压后比它声明的 {declared} 字节大，已停止读取；请用 Excel 或 WPS 打开后另存为 .xlsx。',
+    en: '{part} in the workbook unpacks to more than the {declared} bytes it declares, and was read no further; open it in Excel or WPS and save it as .xlsx.',
+  },
+  WORKBOOK_XML_UNSAFE: {
+    zh: '工作簿里的 {part} 含有{zh}，正常保存的工作簿里不会有；请用 Excel 或 WPS 打开后另存为 .xlsx。',
+    en: '{part} in the workbook holds {en}, which no workbook saved as usual does; open it in Excel or WPS and save it as .xlsx.',
+  },
+  WORKBOOK_NEEDS_FILE: {
+    zh: 'Excel 工作簿要从磁盘上的文件读取；请先存成文件。',
+    en: 'A workbook is read from a file on disk; save it to one first.',
+  },
+  SHEET_UNKNOWN: {
+    zh: '没有工作表“{sheet}”；可选的有：{sheets}。',
+    en: 'There is no sheet "{sheet}"; the workbook has: {sheets}.',
+  },
+  SHEET_NOT_FOUND: {
+    zh: '没有一张可见的工作表有认识的列名；请加上表头，或指明工作表和列对应表。工作表有：{sheets}。',
+    en: 'No visible sheet has a column with a known name; add a header, or name the sheet and a column map. The workbook has: {sheets}.',
+  },
+  SHEET_NOT_APPLICABLE: {
+    zh: '这个文件不是 Excel 工作簿，没有工作表可选；请去掉工作表选项。',
+    en: 'The file is no workbook and has no sheets to choose from; leave the sheet out.',
+  },
+  TEMPORARY_FILE_FAILED: {
+    zh: '临时文件夹无法写入（{reason}）；请清理磁盘空间，或把工作簿另存为 CSV（UTF-8）后导入。',
+    en: 'The temporary folder cannot be written ({reason}); free disk space, or save the workbook as CSV (UTF-8) and import that.',
+  },
+  JSON_NO_LIST: {
+    zh: '没有找到记录的数组；应是 [{…}, {…}]，或一个对象，在 data、rows、items、list 等键下有这样的数组。',
+    en: 'There is no list of records; write [{...}, {...}], or an object that holds such a list under data, rows, items, list or the like.',
+  },
+  JSON_LISTS_SEVERAL: {
+    zh: '文件里有不止一个记录数组，只读取了第一个的 {count} 项；请拆成几个文件分别导入。',
+    en: 'The file holds more than one list of records, and only the {count} elements of the first were read; import each from a file of its own.',
+  },
+  JSON_BROKEN: {
+    zh: '从第 {row} 项起 JSON 的括号或引号不成对，之后的没有读取；请重新导出。',
+    en: 'From element {row} on brackets or quotes do not match, and the rest was not read; export it again.',
+  },
+  JSON_UNFINISHED: {
+    zh: 'JSON 没有写完，读到 {count} 项就结束了；请检查导出是否完成。',
+    en: 'The JSON breaks off after {count} elements; check that its export was complete.',
   },
   ENCODING_UNKNOWN: {
     zh: '文件的编码无法识别：按 {encoding} 读取时第 {offset} 字节（从 0 数起）无效；请另存为 UTF-8。',
@@ -128,8 +220,8 @@ export const fileRefusals = {
   },
   HEADER_UNREADABLE: { zh: '表头无法读取：{zh}', en: 'The header cannot be read: {en}' },
   HEADER_UNKNOWN: {
-    zh: '第一行的 {count} 列没有一个是认识的列名；请加上表头，或用列对应表说明各列。',
-    en: 'None of the {count} columns of the first line has a known name; add a header, or say in a column map what each column is.',
+    zh: '表头所在行的 {count} 列没有一个是认识的列名；请加上表头，或用列对应表说明各列。',
+    en: 'None of the {count} columns of the header has a known name; add a header, or say in a column map what each column is.',
   },
   COLUMN_MISSING: {
     zh: '缺少必需的列：{missing}；请补上，或用列对应表说明是哪一列。',

@@ -12,6 +12,8 @@ const CHUNK_BYTES = 64 * 1024
 export interface ReopenableSource {
   /** Its file name, for `format: 'auto'`; may be ''. */
   name: string
+  /** Where it lies on disk; XLSX, which is not read from its start to its end, needs it. */
+  path?: string
   /** Opens it anew; chunks of any size. */
   open(): AsyncIterable<Uint8Array>
 }
@@ -22,7 +24,7 @@ export async function fileSource(path: string): Promise<ReopenableSource> {
     throw unreadable(error)
   })
   if (!status.isFile()) throw new FileRefused('FILE_UNREADABLE', { reason: 'not a regular file' })
-  return { name: path, open: () => readFileChunks(path) }
+  return { name: path, path, open: () => readFileChunks(path) }
 }
 
 async function* readFileChunks(path: string): AsyncGenerator<Uint8Array> {

@@ -47,6 +47,14 @@ export function parseInboundTime(text: string): InboundTime | null {
   return plain && instantOf(plain.subtract({ minutes: offsetMinutes }).toZonedDateTime('UTC'), 'instant')
 }
 
+/** Clocks of other systems run ahead, but not by more than this. */
+const FUTURE_HOURS_MAX = 24
+
+/** The latest time that anything may say it happened at, told at `now`. */
+export function latestTime(now: string): string {
+  return Temporal.Instant.from(now).add({ hours: FUTURE_HOURS_MAX }).toString({ fractionalSecondDigits: 3 })
+}
+
 type LocalTime = Partial<
   Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'millisecond', number | undefined>
 >

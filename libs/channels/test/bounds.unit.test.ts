@@ -39,6 +39,16 @@ describe('In flat memory passes', () => {
     expect(growthBytes).toBeLessThan(GROWTH_BYTES_MAX)
   })
 
+  test('a text of 256 MiB in a JSON list, refused as one row, or skipped outside of it', async () => {
+    const filler = Buffer.alloc(256 * 1024, 'x')
+    const within = await readHuge('json', `[${line()},{"body":"`, filler, 1024, `"},${line({ id: '3' })}]`)
+    expect(summary(within.outcomes)).toEqual(['1', 'ROW_TOO_LONG', '3'])
+    expect(within.growthBytes).toBeLessThan(GROWTH_BYTES_MAX)
+    const outside = await readHuge('json', '{"log":"', filler, 1024, `","data":[${line()}]}`)
+    expect(summary(outside.outcomes)).toEqual(['1'])
+    expect(outside.growthBytes).toBeLessThan(GROWTH_BYTES_MAX)
+  })
+
   test.each([
     ['unquoted', ''],
     ['quoted', '"'],

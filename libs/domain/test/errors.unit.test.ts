@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import { errorCode, errors, errorTables } from '#domain'
+import { errorCode, errors, errorTables, fileErrors } from '#domain'
 import { expect, test } from 'vitest'
 
 const sources = new URL('../src/', import.meta.url)
@@ -9,12 +9,19 @@ const OF_THE_APPLICATION = [
   'UNKNOWN_COMMAND',
   'VERSION_CONFLICT',
   'IDEMPOTENCY_KEY_REUSED',
+  'CURSOR_INVALID',
+  'QUERY_TOO_WIDE',
   'VIEW_NOT_READY',
   'STORE_UNAVAILABLE',
+  ...Object.keys(fileErrors),
+  'WEBHOOK_NOT_VERIFIED',
+  'DELIVERY_TOO_LARGE',
+  'DELIVERY_INVALID',
+  'TOO_MANY_DELIVERIES',
 ]
 
 const decisions = readdirSync(sources, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !name.endsWith('refusals.ts'))
+  .filter((name) => name.endsWith('.ts') && !/(?:refusals|delivery-errors)\.ts$/.test(name))
   .map((name) => readFileSync(new URL(name, sources), 'utf8'))
   .join('\n')
 

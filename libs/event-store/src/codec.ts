@@ -104,10 +104,10 @@ export function createCodec(catalog: Catalog): Codec {
       const { seal, hasFreeKeys } = format.plan
       const values: Json[] = []
       const data = seal === null ? open : (seal(open, values) as JsonObject)
-      if (hasFreeKeys && usesReservedKey(open)) {
+      if (hasFreeKeys && !hasPlainKeys(open)) {
         throw new EventStoreError(
           'EVENT_INVALID',
-          `The data of ${event.type} ${event.id} uses the reserved key "${SEALED}".`,
+          `The data of ${event.type} ${event.id} uses the reserved key "${SEALED}", or one that JSON must escape.`,
         )
       }
       return { event, version: format.version, open, data, values }
@@ -218,9 +218,13 @@ function recorded(row: LogRow, version: number, data: JsonObject, metadata: Even
   return { position, stream, revision, id, type, version, data, metadata }
 }
 
-function usesReservedKey(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return (!Array.isArray(value) && Object.hasOwn(value, SEALED)) || Object.values(value).some(usesReservedKey)
+/** See docs/decisions/0009: the engine's `JSON.parse` takes some keys that are escaped for others. */
+const ESCAPED = /["\\\p{Cc}]/u
+
+function hasPlainKeys(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  const isPlain = Array.isArray(value) || Object.keys(value).every((key) => key !== SEALED && !ESCAPED.test(key))
+  return isPlain && Object.values(value).every(hasPlainKeys)
 }
 
 /** How messages name an event. */

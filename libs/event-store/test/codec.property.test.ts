@@ -55,7 +55,7 @@ const anyShape = fc.letrec<{ shape: Shape; object: Shape }>((tie) => ({
     tie('shape').map(({ schema, values, secretsOf }): Shape => ({
       schema: z.record(z.string(), schema),
       values: fc.dictionary(
-        fc.string({ maxLength: 5 }).filter((key) => key !== 'sealed' && key !== '__proto__'),
+        fc.string({ maxLength: 5 }).filter((key) => !/^(?:sealed|__proto__)$|["\\\p{Cc}]/u.test(key)),
         values.filter((one) => one !== undefined),
         { maxKeys: 3, noNullPrototype: true },
       ),
@@ -184,11 +184,11 @@ describe('a catalog', () => {
     refuses(z.strictObject({}), 2)
   })
 
-  test('keeps the reserved key out of records', () => {
+  test.each(['sealed', '"', '\\', 'two\nlines'])('keeps the key %j out of records', (key) => {
     const codec = createCodec({
       Any: { version: 1, upcasters: {}, schema: z.strictObject({ free: z.record(z.string(), z.int()) }) },
     })
-    const event = { id: randomUUID(), type: 'Any', data: { free: { sealed: 0 } }, metadata }
+    const event = { id: randomUUID(), type: 'Any', data: { free: { [key]: 0 } }, metadata }
     expect(() => codec.prepare(event)).toThrow(expect.objectContaining({ code: 'EVENT_INVALID' }))
   })
 

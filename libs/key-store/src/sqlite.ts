@@ -25,6 +25,9 @@ const APPLICATION = 0x4875_794b // "HuyK"
 const SECRET_NAME = 'store-secret'
 const FIRST_BATCH = 16
 const KEY_BYTES = 32
+/** Keys read together. */
+const NEIGHBOURS = 64
+const NOT_KEPT = new Uint8Array()
 /** For each key: the key, the iv of its wrapping, and what is random in its id. */
 const RANDOM_BYTES = KEY_BYTES + IV_BYTES + 8
 const BUSY_MS_MAX = 5_000
@@ -37,6 +40,14 @@ const BUSY_MS_MAX = 5_000
 const SCHEMA = `
   CREATE TABLE keys (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, wrapped BLOB NOT NULL) STRICT;
   CREATE TABLE secrets (name TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT;`
+
+interface CachedKey {
+  wrapped: Uint8Array
+  /** Null until it was unwrapped. */
+  key: Uint8Array | null
+  /** When it was read. */
+  at: number
+}
 
 /**
  * Opens, or makes, a key store in one file. Throws `KEY_STORE_WRONG_MASTER_KEY`, `KEY_STORE_MISSING` and what `fromSqlite`
@@ -66,7 +77,7 @@ export function openSqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
       throw error
     }
   })
-  const select = database.prepare('SELECT wrapped FROM keys WHERE number = ? AND id = ?')
+  const select = database.prepare('SELECT number, id, wrapped FROM keys WHERE number BETWEEN ? AND ? ORDER BY number')
   const nextNumber = database.prepare('SELECT coalesce(max(number), 0) + 1 AS next FROM keys')
   const insert = readOnly ? null : database.prepare('INSERT INTO keys (number, id, wrapped) VALUES (?, ?, ?)')
   const overwrite = readOnly
@@ -75,16 +86,16 @@ export function openSqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
 
   const pool: DataKey[] = []
   let batchSize = FIRST_BATCH
-  const cache = new Map<string, { key: Uint8Array; at: number }>()
+  /** By id; still wrapped until it is asked for. */
+  const cache = new Map<string, CachedKey>()
 
-  const remember = (keyId: string, key: Uint8Array): void => {
+  const makeRoom = (): void => {
     // Many at once: to find its first key, a map looks through all that was deleted before it.
     let excess = cache.size < KEY_CACHE_KEYS_MAX ? 0 : KEY_CACHE_KEYS_MAX / 8
     for (const oldest of cache.keys()) {
       if (excess-- <= 0) break
       cache.delete(oldest)
     }
-    cache.set(keyId, { key, at: nowMs() })
   }
 
   const makeBatch = (): void => {
@@ -105,22 +116,37 @@ export function openSqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
     batchSize = Math.min(batchSize * 2, KEY_BATCH_MAX)
   }
 
+  /** Keys are asked for in the order in which they were given out, as a rule: a query for one brings its neighbours along. */
+  const look = (keyId: string): CachedKey | null => {
+    const number = numberOf(keyId)
+    const first = number - (number % NEIGHBOURS)
+    let found: CachedKey | null = null
+    makeRoom()
+    const at = nowMs()
+    for (const row of select.all(first, first + NEIGHBOURS - 1) as { id: string; wrapped: Uint8Array }[]) {
+      if (row.id !== keyId && cache.has(row.id)) continue
+      const cached = { wrapped: row.wrapped, key: null, at }
+      cache.set(row.id, cached)
+      if (row.id === keyId) found = cached
+    }
+    return found
+  }
+
   const find = (keyId: string): Uint8Array | null => {
-    const cached = cache.get(keyId)
-    if (cached !== undefined && nowMs() - cached.at < KEY_CACHE_AGE_MS_MAX) return cached.key
-    cache.delete(keyId)
-    const row = select.get(numberOf(keyId), keyId) as { wrapped: Uint8Array } | undefined
-    if (row === undefined) {
+    const known = cache.get(keyId)
+    const isFresh = known !== undefined && nowMs() - known.at < KEY_CACHE_AGE_MS_MAX
+    const cached = isFresh ? known : look(keyId)
+    if (cached === null) {
       throw new KeyStoreError(
         'KEY_UNKNOWN',
         `${path} does not hold the key ${keyId}; is it the key store of this event store, and not older than it?`,
       )
     }
-    if (row.wrapped.every((byte) => byte === 0)) return null
-    const key = unwrap(masterKey, keyId, row.wrapped)
-    if (key === null) throw new KeyStoreError('KEY_STORE_CORRUPT', `${path}: the key ${keyId} was changed.`)
-    remember(keyId, key)
-    return key
+    if (cached.key !== null) return cached.key
+    if (cached.wrapped.every((byte) => byte === 0)) return null
+    cached.key = unwrap(masterKey, keyId, cached.wrapped)
+    if (cached.key === null) throw new KeyStoreError('KEY_STORE_CORRUPT', `${path}: the key ${keyId} was changed.`)
+    return cached.key
   }
 
   const destroy = (keyId: string): void => {
@@ -141,7 +167,8 @@ export function openSqliteKeyStore(options: SqliteKeyStoreOptions): KeyStore {
     async allot() {
       if (pool.length === 0) guarded(makeBatch)
       const key = pool.pop()!
-      remember(key.keyId, key.key)
+      makeRoom()
+      cache.set(key.keyId, { wrapped: NOT_KEPT, key: key.key, at: nowMs() })
       return key
     },
     async find(keyId) {

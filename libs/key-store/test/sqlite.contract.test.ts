@@ -135,6 +135,16 @@ describe('destroying a key', () => {
     nowMs += 1
     expect(await reader.find(keyId)).toBeNull()
   })
+
+  test('is known as soon where it was read because a neighbour was asked for', async () => {
+    const store = open()
+    const [asked, neighbour] = [await store.allot(), await store.allot()]
+    const reader = open({ readOnly: true })
+    expect(await reader.find(asked.keyId)).not.toBeNull()
+    await store.destroy(neighbour.keyId)
+    nowMs += KEY_CACHE_AGE_MS_MAX
+    expect(await reader.find(neighbour.keyId)).toBeNull()
+  })
 })
 
 describe('a key store', () => {

@@ -7,7 +7,7 @@ export const EXAMINED_MAX = 20_000
 export const READER_TOKENS_MAX = 32
 /** Values of one `in`. */
 export const IN_VALUES_MAX = 32
-export const BATCH_CHANGES_MAX = 5_000
+export const BATCH_CHANGES_MAX = 20_000
 export const LOAD_IDS_MAX = 5_000
 export const ID_CHARS_MAX = 200
 /** Of a declared text, and of one member of a declared set. */

@@ -6,6 +6,7 @@ import { onStore, readGiven, Refusal } from '../session.ts'
 
 interface Options {
   channel: string
+  sheet?: string
   map?: string
   dryRun: boolean
 }
@@ -24,9 +25,10 @@ function mappingIn(file: string, text: string): unknown {
 
 export function importCommand(): Command {
   return new Command('import')
-    .description('take in a file of messages: JSON Lines or CSV, UTF-8 or GB18030')
+    .description('take in a file of messages: XLSX, CSV, JSON Lines or a JSON list; texts in UTF-8 or GB18030')
     .argument('<file>', 'the file')
     .requiredOption('--channel <id>', 'the channel that the rows came by, such as governor-suggestions')
+    .option('--sheet <name>', "a workbook's sheet, by name or number; else the first visible one with known headings")
     .option('--map <file>', 'a YAML or JSON file that says which column is which field')
     .option('--dry-run', 'say what would happen and change nothing', false)
     .addHelpText(
@@ -34,7 +36,7 @@ export function importCommand(): Command {
       '\nRunning it again takes nothing twice. A row that is refused is kept: see `huiying refused`.',
     )
     .action(
-      onStore<[string], Options>(async ({ huiying, output }, file, { channel, map, dryRun }) => {
+      onStore<[string], Options>(async ({ huiying, output }, file, { channel, sheet, map, dryRun }) => {
         const { channels } = huiying.application.settings.current
         const known = channels.get(channel)
         if (known?.active !== true) {
@@ -49,6 +51,7 @@ export function importCommand(): Command {
             path: file,
             channelId: channel,
             kind: known.kind,
+            sheet,
             mapping,
             dryRun,
             onProgress: bar.update,
@@ -60,6 +63,7 @@ export function importCommand(): Command {
           output.line(
             `${dryRun ? '试导入，未写入。' : ''}共 ${rows} 行：新收 ${taken}，未变 ${unchanged}，更新 ${revised}，拒收 ${refused}。`,
           )
+          if (report.sheet !== null) output.line(`  工作表：${report.sheet}`)
           for (const { column, field } of report.columns?.used ?? []) output.line(`  ${column} → ${field}`)
           if (report.columns?.ignored.length) output.line(`  未使用的列：${report.columns.ignored.join('、')}`)
           if (refusals.length > 0) {

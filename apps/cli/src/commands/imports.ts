@@ -25,12 +25,12 @@ export function importsCommand(): Command {
           output.line('还没有导入过。')
           return exitCodes.done
         }
-        const rows = page.documents.map(({ startedAt, finishedAt, channel, fileName, counts, problem }) => [
+        const rows = page.documents.map(({ startedAt, finishedAt, channel, source, fileName, counts, problem }) => [
           local(startedAt),
           channel,
-          clip(basename(fileName ?? ''), 30),
+          source === 'webhook' ? '平台推送' : clip(basename(fileName ?? ''), 30),
           ...['rows', 'taken', 'unchanged', 'revised', 'refused'].map((name) => String(counts?.[name] ?? '')),
-          problem ? `${problem.code} ${clip(problem.message, 40)}` : finishedAt ? '完成' : '中断，重新导入即可续完',
+          resultOf(source, finishedAt, problem),
         ])
         const head = ['时间', '渠道', '文件', '行', '新收', '未变', '更新', '拒收', '结果']
         for (const text of table(head, rows)) output.line(text)
@@ -38,4 +38,15 @@ export function importsCommand(): Command {
         return exitCodes.done
       }),
     )
+}
+
+/** What a platform sends in a day is never finished. */
+function resultOf(
+  source: string,
+  finishedAt: string | null,
+  problem: { code: string; message: string } | null,
+): string {
+  if (problem) return `${problem.code} ${clip(problem.message, 40)}`
+  if (source === 'webhook') return '按日合计'
+  return finishedAt ? '完成' : '中断，重新导入即可续完'
 }

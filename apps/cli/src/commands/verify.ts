@@ -1,8 +1,7 @@
 import { Command } from 'commander'
-import { verifyFolder } from '../../../standalone/src/verify.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { table } from '../output.ts'
-import { onFolder } from '../session.ts'
+import { onFolder, verifying } from '../session.ts'
 
 const SHOWN_MAX = 1_000
 
@@ -11,7 +10,7 @@ export function verifyCommand(): Command {
     onFolder<[], object>(async ({ folder, output }) => {
       const findings: { code: string; message: string; stream: string; revision: number; position: string }[] = []
       let total = { events: 0, streams: 0, findings: 0 }
-      for await (const message of verifyFolder(folder)) {
+      for await (const message of verifying(folder)) {
         if (message.kind === 'finding' && findings.length < SHOWN_MAX) findings.push(message.finding)
         if (message.kind === 'done') total = message
       }

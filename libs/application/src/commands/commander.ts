@@ -1,7 +1,10 @@
+import { instant } from '#domain'
+import type { Files } from '../files/files.ts'
 import { derivedId, timeOrderedId } from '../identity/ids.ts'
+import type { CommandRow } from './aggregate.ts'
 import type { Completion } from './completions.ts'
 import { execute, invalid } from './executor.ts'
-import type { ExecutorParts } from './executor.ts'
+import type { Executed, ExecutorParts } from './executor.ts'
 import { RecentStreams } from './recent-streams.ts'
 import type { CommandOutcome, CommandRequest } from './request.ts'
 import { commandTable } from './table.ts'
@@ -11,28 +14,30 @@ export class Commander {
   readonly #parts: ExecutorParts
   readonly #completions: ReadonlyMap<string, Completion>
   readonly #onSettings: () => Promise<void>
+  readonly #files: Pick<Files, 'withFiles'>
 
   constructor(
     parts: Omit<ExecutorParts, 'streams'>,
     completions: ReadonlyMap<string, Completion>,
     onSettings: () => Promise<void>,
+    files: Pick<Files, 'withFiles'>,
   ) {
     this.#parts = { ...parts, streams: new RecentStreams(parts.store) }
     this.#completions = completions
     this.#onSettings = onSettings
+    this.#files = files
   }
 
   /** Refusals are values; what throws is a fault of a store. */
   async execute(request: CommandRequest): Promise<CommandOutcome> {
     const row = commandTable.get(request.command)
     if (!row) return refused('UNKNOWN_COMMAND', request.command)
+    if (request.occurredAt != null && !instant.safeParse(request.occurredAt).success) {
+      return refused('INVALID_COMMAND', 'occurredAt is no instant')
+    }
     const commandId = this.#commandIdOf(request)
     const completion = this.#completions.get(request.command)
-    const id =
-      row.area ??
-      request.target ??
-      completion?.identify?.(request.payload) ??
-      (row.creates ? derivedId('new', row.aggregate.name, commandId) : null)
+    const id = this.#targetOf(row, request, commandId)
     if (id === null) return refused('INVALID_COMMAND', 'target is missing')
     if (!row.aggregate.idShape.test(id)) return refused('INVALID_COMMAND', 'target is no id')
 
@@ -40,13 +45,37 @@ export class Commander {
     if (completion) {
       const parsed = completion.schema.safeParse(payload)
       if (!parsed.success) return invalid(parsed.error)
-      const completed = await completion.complete(parsed.data, id)
+      const completed = await completion.complete(parsed.data, id, commandId)
       if ('refused' in completed) return refused(completed.refused, completed.detail)
       payload = completed.payload
     }
-    const outcome = await execute(this.#parts, row, { request, commandId, id, payload })
+    const { repeated, ...outcome }: Executed = await this.#files.withFiles(
+      { row, id, actor: request.actor, payload },
+      () => execute(this.#parts, row, { request, commandId, id, payload }),
+    )
+    if (outcome.outcome === 'refused') return outcome
     if (row.aggregate.name === 'settings' && outcome.outcome === 'accepted') await this.#onSettings()
-    return outcome
+    return completion?.conclude && !request.preview
+      ? await completion.conclude(outcome, request, repeated === true)
+      : outcome
+  }
+
+  /**
+   * The id of what a command would be for, where it says so or makes something new: the item, say, for which a file is stored
+   * before the command with the same idempotency key registers it and names the file. Null where it says none.
+   */
+  targetOf(request: CommandRequest): string | null {
+    const row = commandTable.get(request.command)
+    return row ? this.#targetOf(row, request, this.#commandIdOf(request)) : null
+  }
+
+  #targetOf(row: CommandRow, { command, target, payload }: CommandRequest, commandId: string): string | null {
+    return (
+      row.area ??
+      target ??
+      this.#completions.get(command)?.identify?.(payload, commandId) ??
+      (row.creates ? derivedId('new', row.aggregate.name, commandId) : null)
+    )
   }
 
   #commandIdOf({ actor, cause, command, idempotencyKey, target }: CommandRequest): string {

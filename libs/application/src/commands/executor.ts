@@ -21,6 +21,9 @@ export interface ExecutorParts {
   settings: () => Settings
 }
 
+/** An outcome, and whether the command had been given before: to its sender, the two are the same. */
+export type Executed = CommandOutcome & { repeated?: true }
+
 /** A command whose identity and target are known. */
 export interface GivenExecution {
   request: CommandRequest
@@ -38,7 +41,7 @@ export async function execute(
   parts: ExecutorParts,
   row: CommandRow,
   { request, commandId, id, payload }: GivenExecution,
-): Promise<CommandOutcome> {
+): Promise<Executed> {
   const parsed = row.schema.safeParse(payload)
   if (!parsed.success) return invalid(parsed.error)
   if (!row.by.includes(roleOf(request.actor))) {
@@ -50,15 +53,18 @@ export async function execute(
     const read = await parts.streams.read(row.aggregate, stream)
     const { slice, state } = read
     const isNew = slice.events.length === 0
-    const digest = ((await parts.store.fingerprinter(stream, isNew)) ?? (() => DESTROYED)) as CommandContext['digest']
+    const fingerprinter = await parts.store.fingerprinter(stream, isNew)
+    const digest = (fingerprinter ?? (() => DESTROYED)) as CommandContext['digest']
     const fingerprint = request.cause
       ? null
       : digest([row.name, id, request.payload as JsonValue, request.occurredAt ?? null])
 
     const before = slice.events.filter((event) => event.metadata.commandId === commandId)
     if (before.length > 0) {
-      if (before[0]!.metadata.commandFingerprint !== fingerprint) return refused('IDEMPOTENCY_KEY_REUSED', null)
-      return answered('accepted', id, before)
+      // What a repeat would be compared with is gone with the key: erasing twice answers twice.
+      const isAnother = fingerprinter !== null && before[0]!.metadata.commandFingerprint !== fingerprint
+      if (isAnother) return refused('IDEMPOTENCY_KEY_REUSED', null)
+      return { ...answered('accepted', id, before), repeated: true }
     }
     if (isNew && !row.creates) return refused('NOT_FOUND', id)
     const revision = slice.events.length - 1
@@ -129,7 +135,11 @@ function envelope(
   }
 }
 
-function answered(outcome: 'accepted', id: string, events: readonly RecordedEvent[]): CommandOutcome {
+function answered(
+  outcome: 'accepted',
+  id: string,
+  events: readonly RecordedEvent[],
+): Exclude<CommandOutcome, { outcome: 'refused' }> {
   const last = events.at(-1)!
   return {
     outcome,

@@ -14,7 +14,7 @@ export interface CommandRequest {
   occurredAt?: string | null
   /** The revision of the target that the actor saw; another one found is `VERSION_CONFLICT`. */
   basedOn?: number | null
-  /** Set by policies: what made them give the command. The command's id is derived from it. */
+  /** What made a policy, or another command, give this one. The command's id is derived from it. */
   cause?: { eventId: string; correlationId: string; about: string } | null
   /** Decides and writes nothing. */
   preview?: boolean
@@ -32,6 +32,8 @@ export type CommandOutcome =
       token: Position | null
       /** What was written, or had been when the command was first given. */
       events: readonly RecordedEvent[]
+      /** What its sender alone is told, once: it stands in no event and is in no repeat. */
+      disclosed?: Readonly<Record<string, string>>
       /** Types of the events that a previewed command would have written. */
       preview?: string[]
     }

@@ -44,8 +44,9 @@ const item = aggregate({
   initial: initialItem,
   evolve: evolveItem,
   // A message belongs to the case that it opens; an opinion item to the case that it is attached to, if any.
-  caseIdOf: (id, state, payload: { content?: { kind: string }; caseId?: string }) => {
-    const kind = state.status === 'held' ? state.kind : payload.content?.kind
+  caseIdOf: (id, state, payload: { content?: { kind: string } | string; kind?: string; caseId?: string }) => {
+    const told = typeof payload.content === 'object' ? payload.content.kind : payload.kind
+    const kind = state.status === 'held' ? state.kind : told
     if (kind === 'message') return caseIdOfMessage(id)
     return payload.caseId ?? (state.status === 'held' ? (state.attachedTo?.caseId ?? null) : null)
   },
@@ -90,7 +91,7 @@ const numbering = aggregate({
   caseIdOf: () => null,
 })
 
-const intake = aggregate({
+export const intake = aggregate({
   name: 'intake',
   idShape: NAME,
   streamOf: (run) => `intake-${run}`,
@@ -115,6 +116,9 @@ const creating = new Set([
   'OpenOpinionCase',
   'MakeCommitment',
   'StartImport',
+  'RecordDelivery',
+  'RecordFeedFailure',
+  'RegisterItem',
   ...Object.keys(settingsCommands),
   ...Object.keys(numberingCommands),
   ...Object.keys(watchCommands),

@@ -1,6 +1,7 @@
 import { REFUSED_ROWS_CHARACTERS_MAX, REFUSED_ROWS_PER_EVENT_MAX } from '#domain'
 import type { ColumnReport } from '#channels'
 import type { CommandOutcome, CommandRequest } from '../commands/request.ts'
+import type { RowContext } from './row-command.ts'
 import type { RowResult } from './row-intake.ts'
 
 const ORIGINAL_CHARACTERS_MAX = 20_000
@@ -26,31 +27,28 @@ export interface ImportCounts {
 export class RefusedRows {
   readonly #execute: (request: CommandRequest) => Promise<CommandOutcome>
   readonly #run: string
-  readonly #of: { channelId: string; path: string }
+  readonly #by: RowContext['by']
   #started = false
   #waiting: KeptRow[] = []
   #waitingCharacters = 0
   #full = false
 
-  constructor(
-    execute: (request: CommandRequest) => Promise<CommandOutcome>,
-    run: string,
-    of: { channelId: string; path: string },
-  ) {
+  constructor(execute: (request: CommandRequest) => Promise<CommandOutcome>, run: string, by: RowContext['by']) {
     this.#execute = execute
     this.#run = run
-    this.#of = of
+    this.#by = by
   }
 
-  async start({ used }: ColumnReport): Promise<void> {
+  /** Begins a file's run. */
+  async start({ channelId, path }: { channelId: string; path: string }, { used }: ColumnReport): Promise<void> {
     if (this.#started) return
     this.#started = true
     const mapping = used.map(({ field, column }) => ({ field, column: column.slice(0, 200) }))
     await this.#give('StartImport', {
-      channelId: this.#of.channelId,
+      channelId,
       source: 'file',
       origin: 'live',
-      fileName: this.#of.path.slice(-300),
+      fileName: path.slice(-300),
       fileDigest: null,
       mapping,
     })
@@ -66,18 +64,19 @@ export class RefusedRows {
     }
     const characters = kept.message.length + (kept.excerpt?.length ?? 0) + (kept.original?.length ?? 0)
     const isFull = this.#waiting.length >= REFUSED_ROWS_PER_EVENT_MAX
-    if (isFull || this.#waitingCharacters + characters > REFUSED_ROWS_CHARACTERS_MAX) await this.#keep()
+    if (isFull || this.#waitingCharacters + characters > REFUSED_ROWS_CHARACTERS_MAX) await this.keep()
     this.#waiting.push(kept)
     this.#waitingCharacters += characters
   }
 
   async finish(counts: ImportCounts): Promise<void> {
     if (!this.#started) return
-    await this.#keep()
+    await this.keep()
     await this.#give('FinishImport', counts)
   }
 
-  async #keep(): Promise<void> {
+  /** Writes what still waits for its batch to be full. */
+  async keep(): Promise<void> {
     if (this.#waiting.length === 0) return
     const rows = this.#waiting
     this.#waiting = []
@@ -88,7 +87,7 @@ export class RefusedRows {
   }
 
   async #give(command: string, payload: unknown): Promise<string | null> {
-    const outcome = await this.#execute({ command, target: this.#run, payload, actor: { policy: 'import' } })
+    const outcome = await this.#execute({ command, target: this.#run, payload, actor: { policy: this.#by } })
     if (outcome.outcome !== 'refused') return null
     if (outcome.code !== 'REFUSED_ROWS_FULL') {
       throw new Error(

@@ -1,18 +1,31 @@
 import type { InboundRow } from '#channels'
+import type { ItemEvent } from '#domain'
+import type { CommandRequest } from '../commands/request.ts'
 
-/** What an import knows beside the row itself. */
+type ItemReceived = Extract<ItemEvent, { type: 'ItemReceived' }>['data']
+
+/** What is known of a row beside itself: by which channel it comes, and in what. */
 export interface RowContext {
   channelId: string
   kind: 'message' | 'opinion'
-  run: string
+  /** The policy in whose name it is taken. */
+  by: 'import' | 'webhook' | 'feed'
+  arrivalOf: (row: number) => ItemReceived['arrival']
+  /** From what its command's id is derived, where it comes again under the same name. */
+  causeOf?: (row: number) => NonNullable<CommandRequest['cause']>
+}
+
+/** Of a file's rows. */
+export function rowsOfImport(channelId: string, kind: RowContext['kind'], run: string): RowContext {
+  return { channelId, kind, by: 'import', arrivalOf: (row) => ({ kind: 'import', run, row }) }
 }
 
 /**
- * A file's row as the commands that take it in. A row with an answer is history: it keeps its own days, and nothing that
- * time does arises from it.
+ * A row as the commands that take it in. A row with an answer is history: it keeps its own days, and nothing that time
+ * does arises from it.
  */
-export function commandsOfRow(record: InboundRow, row: number, { channelId, kind, run }: RowContext) {
-  const { reply } = record
+export function commandsOfRow(record: InboundRow, row: number, { channelId, kind, arrivalOf }: RowContext) {
+  const { reply, workOrder } = record
   const origin: 'live' | 'history' = reply ? 'history' : 'live'
   return {
     origin,
@@ -30,7 +43,7 @@ export function commandsOfRow(record: InboundRow, row: number, { channelId, kind
         place: record.place ?? null,
         address: record.address ?? null,
         attachments: [],
-        workOrder: null,
+        workOrder: workOrder ? { ...workOrder, dueAt: workOrder.dueAt ?? null } : null,
         sourceDepartment: record.department ?? null,
         sourceType: record.type ?? null,
       },
@@ -42,7 +55,7 @@ export function commandsOfRow(record: InboundRow, row: number, { channelId, kind
             likes: record.reach.likes ?? null,
           }
         : null,
-      arrival: { kind: 'import' as const, run, row },
+      arrival: arrivalOf(row),
     },
     past: reply
       ? {

@@ -61,7 +61,16 @@ export class RowIntake {
     const { receive, past, origin } = commandsOfRow(record, row, context)
     const itemId = itemIdOf(this.#parts.storeSecret, context.channelId, record.externalId)
     const give = (command: string, target: string, payload: unknown, occurredAt: string) =>
-      this.#parts.execute({ command, target, payload, actor: { policy: 'import' }, occurredAt, origin, preview })
+      this.#parts.execute({
+        command,
+        target,
+        payload,
+        actor: { policy: context.by },
+        occurredAt,
+        origin,
+        preview,
+        cause: context.causeOf?.(row) ?? null,
+      })
     const refused = ({ code, detail }: Extract<CommandOutcome, { outcome: 'refused' }>): RowResult => ({
       row,
       outcome: 'refused',
@@ -85,22 +94,26 @@ export class RowIntake {
     if (!past) return { row, outcome, token }
 
     const caseId = caseIdOfMessage(itemId)
-    if (!event) await this.#openCase(itemId, caseId)
+    if (!event) await openCaseOf(this.#parts, itemId, caseId)
     const recorded = await give('RecordPastResponse', caseId, past, past.publishedAt)
     if (recorded.outcome === 'refused') return refused(recorded)
     if (recorded.outcome === 'accepted' && outcome === 'unchanged') outcome = 'revised'
     if (recorded.token !== null && (token === null || recorded.token > token)) token = recorded.token
     return { row, outcome, token }
   }
+}
 
-  /** Where an earlier run died between the item and its case, so that the answer finds it. */
-  async #openCase(itemId: string, caseId: string): Promise<void> {
-    const { version } = await this.#parts.store.readStream(caseStream(caseId))
-    if (version !== 'no-stream') return
-    const item = await this.#parts.store.readStream(itemStream(itemId))
-    const event = item.events.find(({ type }) => type === 'ItemReceived')
-    if (event) await this.#parts.follow(event)
-  }
+/** Opens a message's case where whoever took the item in died before it, so that an answer finds it. */
+export async function openCaseOf(
+  { store, follow }: Pick<RowIntakeParts, 'store' | 'follow'>,
+  itemId: string,
+  caseId: string,
+): Promise<void> {
+  const { version } = await store.readStream(caseStream(caseId))
+  if (version !== 'no-stream') return
+  const item = await store.readStream(itemStream(itemId))
+  const event = item.events.find(({ type }) => type === 'ItemReceived')
+  if (event) await follow(event)
 }
 
 function refusedByReader(outcome: Extract<RowOutcome, { kind: 'refused' }>): RowResult {

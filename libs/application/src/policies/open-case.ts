@@ -1,4 +1,4 @@
-import { caseStream } from '#domain'
+import { caseStream, messageTypeWords } from '#domain'
 import type { ItemEvent } from '#domain'
 import type { NumberAllocator } from '../commands/numbers.ts'
 import { caseIdOfMessage, queryCodeOf } from '../identity/ids.ts'
@@ -9,15 +9,9 @@ import type { Policy } from './policy.ts'
 
 /** What sources call the type of a message, as ours; anything else is left to triage. */
 const typeNames: Readonly<Record<string, string>> = {
-  咨询: 'consultation',
-  求助: 'help',
-  投诉: 'complaint',
-  建议: 'suggestion',
+  ...Object.fromEntries(Object.entries(messageTypeWords).map(([type, word]) => [word, type])),
   建言: 'suggestion',
-  举报: 'report',
-  找错: 'correction',
   纠错: 'correction',
-  感谢: 'thanks',
 }
 
 /** A message opens its case, with a number, a query code and the deadlines that run from its receipt. */

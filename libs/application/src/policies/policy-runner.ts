@@ -7,6 +7,17 @@ const CONCURRENCY_MAX = 64
 /** Events worked out before their turn that are kept in mind until it comes; any more are worked out twice. */
 const EARLY_MAX = 20_000
 
+/** How a process that goes on serving tries again what failed, for as long as it runs. */
+export interface PolicyRetry {
+  /** The first pause; each one after it is twice as long. */
+  pauseMs: number
+  pauseMsMax: number
+  /** Ends early where the signal aborts. */
+  wait: (milliseconds: number, signal: AbortSignal) => Promise<void>
+  /** `failures`: how often in a row. */
+  onFailure: (error: unknown, failures: number) => void
+}
+
 export interface PolicyRunnerParts {
   store: EventStore
   tools: PolicyTools
@@ -16,6 +27,8 @@ export interface PolicyRunnerParts {
     load(): Promise<From>
     save(position: From): Promise<void>
   }
+  /** Without it the first failure stops the runner until it is started again. */
+  retry?: PolicyRetry
 }
 
 /**
@@ -30,7 +43,7 @@ export class PolicyRunner {
   readonly #waiting = new Set<{ position: From; resolve: () => void; reject: (error: unknown) => void }>()
   #handled: From = 'start'
   #loop: Promise<void> | null = null
-  #failure: { error: unknown } | null = null
+  #failure: { error: unknown; failures: number } | null = null
 
   constructor(parts: PolicyRunnerParts) {
     this.#parts = parts
@@ -38,11 +51,22 @@ export class PolicyRunner {
 
   async start(): Promise<void> {
     this.#handled = await this.#parts.checkpoints.load()
-    this.#loop = this.#run().catch((error: unknown) => {
-      this.#failure = { error }
-      for (const waiter of this.#waiting) waiter.reject(error)
-      this.#waiting.clear()
-    })
+    const { retry } = this.#parts
+    this.#loop = retry
+      ? this.#persist(retry)
+      : this.#run().catch((error: unknown) => {
+          this.#fail(error)
+        })
+  }
+
+  /** How far everything has been handled. */
+  get handled(): From {
+    return this.#handled
+  }
+
+  /** What keeps it from going on, and how often in a row that failed; null while it works. */
+  get failure(): { error: unknown; failures: number } | null {
+    return this.#failure
   }
 
   /** Resolves when everything that is stored, and everything that followed from it, has been handled. */
@@ -57,11 +81,11 @@ export class PolicyRunner {
     }
   }
 
-  /** Finishes the page in hand. Throws what made it fail, if something did. */
+  /** Finishes the page in hand. Throws what stopped it, if something did. */
   async stop(): Promise<void> {
     this.#stopping.abort()
     await this.#loop
-    if (this.#failure) throw this.#failure.error
+    if (this.#failure && !this.#parts.retry) throw this.#failure.error
   }
 
   /** Works out one event at once, before its turn comes; its turn then only waits until this is done. */
@@ -69,6 +93,27 @@ export class PolicyRunner {
     const handling = this.#handle(event)
     if (this.#early.size < EARLY_MAX) this.#early.set(event.id, handling)
     await handling
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = { error, failures: (this.#failure?.failures ?? 0) + 1 }
+    for (const waiter of this.#waiting) waiter.reject(error)
+    this.#waiting.clear()
+  }
+
+  /** Runs again from the checkpoint after every failure, later each time: what was done already is not done twice. */
+  async #persist({ pauseMs, pauseMsMax, wait, onFailure }: PolicyRetry): Promise<void> {
+    const { signal } = this.#stopping
+    while (!signal.aborted) {
+      try {
+        await this.#run()
+      } catch (error) {
+        this.#fail(error)
+        const { failures } = this.#failure!
+        onFailure(error, failures)
+        await wait(Math.min(pauseMsMax, pauseMs * 2 ** (failures - 1)), signal)
+      }
+    }
   }
 
   async #run(): Promise<void> {
@@ -94,6 +139,7 @@ export class PolicyRunner {
   async #pass(position: Position): Promise<void> {
     await this.#parts.checkpoints.save(position)
     this.#handled = position
+    this.#failure = null
     for (const waiter of this.#waiting) {
       if (waiter.position > position) continue
       this.#waiting.delete(waiter)

@@ -1,15 +1,16 @@
-import { intakeEventFormats } from '#domain'
-import type { IntakeEvent } from '#domain'
+import { dayOfRun, intakeEventFormats } from '#domain'
+import type { DeliveredOutcome, IntakeEvent, SettingsEvent } from '#domain'
 import type { CollectionDefinition, ReadDocument } from '#read-store'
 import type { Projection } from './projection.ts'
 import { idOf } from '../stream-id.ts'
 import type { Recorded } from '../recorded.ts'
 import { WHOLE_COUNTY } from './visibility.ts'
 
-/** What was brought in, run by run. */
+/** What was brought in, run by run: a file, or what a platform sent in a day. */
 export type RunDocument = ReadDocument & {
   id: string
   channel: string
+  source: 'file' | 'webhook' | 'feed'
   fileName: string | null
   startedAt: string
   finishedAt: string | null
@@ -34,6 +35,24 @@ export type RefusedRowDocument = ReadDocument & {
   visibleTo: string[]
 }
 
+/** A feed as it is set, and since when it cannot be read. */
+export type FeedDocument = ReadDocument & {
+  id: string
+  channel: string
+  address: string
+  everyMinutes: number
+  active: boolean
+  failing: { since: string; attempts: number; fault: string } | null
+  visibleTo: string[]
+}
+
+const feeds: CollectionDefinition = {
+  name: 'feeds',
+  projection: 'intake',
+  fields: { visibleTo: 'set', channel: 'text' },
+  lists: [{ where: [], sort: 'channel' }],
+}
+
 const runs: CollectionDefinition = {
   name: 'import-runs',
   projection: 'intake',
@@ -56,26 +75,61 @@ const refusedRows: CollectionDefinition = {
 
 export const intake: Projection = {
   name: 'intake',
-  version: 1,
-  collections: [runs, refusedRows],
-  handles: new Set(Object.keys(intakeEventFormats)),
+  version: 2,
+  collections: [runs, refusedRows, feeds],
+  handles: new Set([...Object.keys(intakeEventFormats), 'FeedDefined']),
   async apply(recorded, session) {
-    const event = recorded as unknown as Recorded<IntakeEvent>
+    const event = recorded as unknown as Recorded<IntakeEvent | Extract<SettingsEvent, { type: 'FeedDefined' }>>
     const run = idOf(event.stream)
     const at = event.metadata.recordedAt
     const { type, data } = event
     switch (type) {
       case 'ImportStarted':
-        return session.update<RunDocument>('import-runs', run, () => ({
-          id: run,
-          channel: data.channelId,
-          fileName: data.fileName,
-          startedAt: at,
-          finishedAt: null,
-          counts: null,
-          problem: null,
+        // The hours of a webhook day are one run to whoever looks at it.
+        return session.update<RunDocument>(
+          'import-runs',
+          dayOfRun(run),
+          (document) =>
+            document ?? {
+              id: dayOfRun(run),
+              channel: data.channelId,
+              source: data.source,
+              fileName: data.fileName,
+              startedAt: at,
+              finishedAt: null,
+              counts: null,
+              problem: null,
+              visibleTo: [WHOLE_COUNTY],
+            },
+        )
+      case 'DeliveryRecorded':
+        return session.update<RunDocument>(
+          'import-runs',
+          dayOfRun(run),
+          (document) => document && { ...document, counts: counted(document.counts, data.outcomes) },
+        )
+      case 'FeedDefined': {
+        const { id, channelId, address, everyMinutes, active } = data.feed
+        return session.update<FeedDocument>('feeds', id, (document) => ({
+          id,
+          channel: channelId,
+          address,
+          everyMinutes,
+          active,
+          failing: document?.failing ?? null,
           visibleTo: [WHOLE_COUNTY],
         }))
+      }
+      case 'FeedFailed': {
+        const { feedId, ...failing } = data
+        return session.update<FeedDocument>('feeds', feedId, (document) => document && { ...document, failing })
+      }
+      case 'FeedRecovered':
+        return session.update<FeedDocument>(
+          'feeds',
+          data.feedId,
+          (document) => document && { ...document, failing: null },
+        )
       case 'ImportFinished': {
         const { problem, ...counts } = data
         return session.update<RunDocument>(
@@ -85,7 +139,7 @@ export const intake: Projection = {
         )
       }
       case 'RowsRefused': {
-        const document = await session.get<RunDocument>('import-runs', run)
+        const document = await session.get<RunDocument>('import-runs', dayOfRun(run))
         for (const { row, code, message, excerpt, original } of data.rows) {
           await session.update<RefusedRowDocument>('refused-rows', rowId(run, row), () => ({
             id: rowId(run, row),
@@ -111,6 +165,16 @@ export const intake: Projection = {
         return settle(session, run, data.row, 'dismissed')
     }
   },
+}
+
+function counted(before: RunDocument['counts'], outcomes: readonly DeliveredOutcome[]): Record<string, number> {
+  const counts = { rows: 0, taken: 0, unchanged: 0, revised: 0, refused: 0, ...before }
+  for (const outcome of outcomes) {
+    const kind = outcome === 'taken' || outcome === 'unchanged' || outcome === 'revised' ? outcome : 'refused'
+    counts.rows += 1
+    counts[kind] += 1
+  }
+  return counts
 }
 
 function settle(

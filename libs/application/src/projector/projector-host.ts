@@ -50,6 +50,16 @@ export class ProjectorHost {
     return host
   }
 
+  /** How far a projection, or search, has come; null where nothing was heard of it yet. */
+  checkpoint(projection: string): From | null {
+    return this.#checkpoints.get(projection) ?? null
+  }
+
+  /** Why nothing is projected any more; null while it is. */
+  get failure(): Error | null {
+    return this.#failure
+  }
+
   /** Says that there may be more to project; as often as one likes. */
   wake(): void {
     if (this.#wakeSent) return

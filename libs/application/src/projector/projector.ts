@@ -10,7 +10,7 @@ const PAGE_SIZE = 1_000
  * written once.
  */
 const BUSY_EVENTS = 100
-const BREATH_MS = 200
+const BREATH_MS = 600
 
 export interface ProjectorParts {
   store: EventStore

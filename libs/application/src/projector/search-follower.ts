@@ -8,7 +8,7 @@ import type { CaseDocument } from '../projections/casework/case-document.ts'
 import type { ItemDocument } from '../projections/casework/item.ts'
 
 /** What is searched in a case. A change here needs a new version, which is built beside the one in use. */
-const SEARCH_VERSION = 2
+const SEARCH_VERSION = 3
 const PAGE_EVENTS = 400
 /**
  * While much is written, the index waits a little between its turns: a case that changes three times in a breath is then
@@ -18,7 +18,9 @@ const BREATH_MS = 500
 /** After a pass over many cases, and while more come: so many breaths at most, for lists go before search. */
 const BREATHS_MAX = 8
 /** So many cases are indexed together, at most a page's more: the larger a batch, the less is merged later. */
-const CASES_A_BATCH = 800
+const CASES_A_BATCH = 1_400
+/** A pass over so many cases is one of many. */
+const BUSY_CASES = 100
 /** With those, below the index's bound for one batch. */
 const FOLLOWERS_MAX = 600
 /** Of an opinion case that gathers thousands, the first items are searched. */
@@ -40,7 +42,7 @@ export class SearchFollower {
   /** An index is to be built anew: whoever catches up with the one before ends after the page in hand. */
   #makingWay = false
   #stopped = false
-  /** Whether the last pass indexed a batch that was full. */
+  /** Whether the last pass went over many cases. */
   #isBusy = false
 
   constructor(store: EventStore, views: ReadStore, search: SearchWriter, onProgress: (checkpoint: From) => void) {
@@ -121,6 +123,7 @@ export class SearchFollower {
         ids.clear()
         this.#isBusy = true
       }
+      this.#isBusy ||= ids.size >= BUSY_CASES
       // Past the last events, too, that changed nothing here.
       await this.#index(generation, ids, until)
     }

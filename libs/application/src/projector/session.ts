@@ -5,7 +5,7 @@ import type { Projection, ProjectionSession } from '../projections/projection.ts
 /** Documents of a collection kept from batch to batch, so that the next event of a case finds it without a read. */
 const CACHED_DOCUMENTS_MAX = 2_000
 /** A batch is written when so many documents have changed. */
-const CHANGED_DOCUMENTS_MAX = 4_000
+const CHANGED_DOCUMENTS_MAX = 12_000
 
 interface Entry {
   collection: string

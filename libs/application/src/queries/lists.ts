@@ -2,7 +2,7 @@ import type { CommitmentDocument, CommitmentStatus } from '../projections/casewo
 import type { ItemDocument } from '../projections/casework/item.ts'
 import type { ResponseDocument } from '../projections/casework/response.ts'
 import type { WorkloadDocument } from '../projections/casework/workload.ts'
-import type { RefusedRowDocument, RunDocument } from '../projections/intake.ts'
+import type { FeedDocument, RefusedRowDocument, RunDocument } from '../projections/intake.ts'
 import type { WatchDocument } from '../projections/watch.ts'
 import { given, listQuery } from './list-query.ts'
 
@@ -79,6 +79,16 @@ const watchLists = listQuery<WatchDocument, { department?: string | null; date?:
 /** 日监测清单: of a department, of a day, or all; the newest first. */
 export const ListWatchLists = watchLists.query
 
-export const listHandlers = [items, commitments, responses, workloads, refusedRows, importRuns, watchLists].map(
+const feeds = listQuery<FeedDocument>({
+  name: 'ListFeeds',
+  projection: 'intake',
+  collection: 'feeds',
+  where: () => ({}),
+  sort: { field: 'channel', direction: 'ascending' },
+})
+/** Feeds as they are set, and which cannot be read. */
+export const ListFeeds = feeds.query
+
+export const listHandlers = [items, commitments, responses, workloads, refusedRows, importRuns, watchLists, feeds].map(
   ({ handler }) => handler,
 )

@@ -8,7 +8,7 @@ import { departmentToken, WHOLE_COUNTY } from '../projections/visibility.ts'
 export type Asker = Actor | 'operator'
 
 /** Roles whose duty spans departments (DESIGN §9); the administrator's is none of the cases. */
-const countyRoles = new Set([
+export const countyRoles: ReadonlySet<string> = new Set([
   'monitor',
   'coordinator',
   'opinion-office',
@@ -36,6 +36,19 @@ export class QueryRefused extends Error {
     this.name = 'QueryRefused'
     this.code = code
   }
+}
+
+/** What read models and search refuse for a reason that lies with the question, by code. */
+const refusedByStores: Readonly<Record<string, ErrorCode>> = {
+  BAD_CURSOR: 'CURSOR_INVALID',
+  OUT_OF_BOUNDS: 'QUERY_TOO_WIDE',
+  NOT_READY: 'VIEW_NOT_READY',
+}
+
+/** What a query threw, as a refusal with a code of the one table where it is one; anything else as it is. */
+export function asQueryRefused(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? refusedByStores[String(error.code)] : undefined
+  return code === undefined ? error : new QueryRefused(code, (error as Error).message)
 }
 
 /** Waits until a read model shows what a write's token stands for. Throws `VIEW_NOT_READY`. */

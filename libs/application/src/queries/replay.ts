@@ -6,7 +6,7 @@ import { foldCase } from '../projections/casework/case.ts'
 import type { CaseDocument } from '../projections/casework/case-document.ts'
 import { foldCaseDetail } from '../projections/casework/case-detail.ts'
 import type { CaseDetailDocument } from '../projections/casework/case-detail.ts'
-import { foldCommitment } from '../projections/casework/commitment.ts'
+import { foldCommitment, inCase } from '../projections/casework/commitment.ts'
 import type { CommitmentDocument } from '../projections/casework/commitment.ts'
 import { foldItem, titleOf } from '../projections/casework/item.ts'
 import type { ItemDocument } from '../projections/casework/item.ts'
@@ -59,7 +59,8 @@ export async function replayCase(store: EventStore, caseId: string, moment: Mome
     items.push(...(await fold<ItemDocument, ItemEvent>(itemStream(id), foldItem)))
   const commitments: CommitmentDocument[] = []
   for (const id of new Set(marks.map(([responseId, markId]) => commitmentIdOf(caseId, responseId, markId)))) {
-    commitments.push(...(await fold<CommitmentDocument, CommitmentEvent>(commitmentStream(id), foldCommitment)))
+    const found = await fold<CommitmentDocument, CommitmentEvent>(commitmentStream(id), foldCommitment)
+    for (const commitment of found) commitments.push(inCase(commitment, document))
   }
   const [item] = items
   const title = document.kind === 'message' && item ? titleOf(item) : document.title

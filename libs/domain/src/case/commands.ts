@@ -8,6 +8,7 @@ import { draftingCommands } from './decisions/drafting.ts'
 import { handBackCommands } from './decisions/hand-back.ts'
 import { joiningCommands } from './decisions/joining.ts'
 import { openingCommands } from './decisions/opening.ts'
+import { onTheSpotCommands } from './decisions/on-the-spot.ts'
 import { oversightCommands } from './decisions/oversight.ts'
 import { routingCommands } from './decisions/routing.ts'
 import { triageCommands } from './decisions/triage.ts'
@@ -22,6 +23,7 @@ export const caseCommands = {
   ...handBackCommands,
   ...assistanceCommands,
   ...draftingCommands,
+  ...onTheSpotCommands,
   ...approvalCommands,
   ...answerCommands,
   ...deadlineCommands,

@@ -19,8 +19,11 @@ export type {
   CaseKind,
   CaseType,
   Grade,
+  MessageType,
   Rating,
   ResponseContent,
   ResponseKind,
   ResponseMeans,
 } from './values.ts'
+export { messageType, messageTypeWords } from './values.ts'
+export { onTheSpotAnswer } from './decisions/on-the-spot.ts'

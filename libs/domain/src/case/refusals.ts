@@ -280,6 +280,22 @@ export const caseRefusals = {
     en: 'The asker wished to stay private; the reply is not featured.',
   },
 
+  ON_THE_SPOT_ONLY_CONSULTATION: {
+    status: 422,
+    zh: '只有不涉及敏感事项的简单咨询可以即时办结，其余须按流程办理。',
+    en: 'Only a simple question that touches nothing sensitive is completed on the spot. Have the answer approved.',
+  },
+  ON_THE_SPOT_NOT_ALLOWED: {
+    status: 403,
+    zh: '按本县规定，您的岗位或这种方式不能即时办结。',
+    en: 'The county’s rule does not let this role, or this means, complete a case on the spot; the detail names it.',
+  },
+  ON_THE_SPOT_HAS_FOLLOWERS: {
+    status: 409,
+    zh: '有其他办件并入本件，须以公开答复一并回应。',
+    en: 'Other cases follow this one and wait for its published answer. Draft one.',
+  },
+
   // ── Deadlines ──
   DEADLINE_UNKNOWN: {
     status: 404,

@@ -102,6 +102,12 @@ function evolveParts(state: OpenedCase, event: Exclude<CaseEvent, { type: 'CaseO
     case 'ReplyFeatured':
     case 'ReplyUnfeatured':
       return { ...state, responses: evolveResponses(state.responses, event) }
+    case 'AnsweredOnTheSpot':
+      return {
+        ...state,
+        responses: evolveResponses(state.responses, event),
+        closing: evolveClosing(state.closing, event),
+      }
     case 'ItemsJoined':
     case 'ItemsLeft':
     case 'CaseJoined':

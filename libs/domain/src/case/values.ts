@@ -19,6 +19,20 @@ export const caseType = z.enum([
   'opinion', // 舆情
 ])
 export type CaseType = z.infer<typeof caseType>
+/** What a message may be. */
+export const messageType = caseType.exclude(['opinion'])
+export type MessageType = z.infer<typeof messageType>
+
+/** As sources call them. */
+export const messageTypeWords: Readonly<Record<MessageType, string>> = {
+  consultation: '咨询',
+  help: '求助',
+  complaint: '投诉',
+  suggestion: '建议',
+  report: '举报',
+  correction: '找错',
+  thanks: '感谢',
+}
 
 export const caseOrigin = z.enum(['live', 'history'])
 export const askerWish = z.enum(['public', 'private'])
@@ -79,6 +93,9 @@ export const responseMeans = z.enum([
   'private-message', // 短信、站内信、信函: to the asker alone
 ])
 export type ResponseMeans = z.infer<typeof responseMeans>
+
+/** Word of mouth. */
+export const spokenMeans = responseMeans.extract(['in-person', 'phone'])
 
 /** The longest real answer seen has 7,883 characters. */
 export const RESPONSE_TEXT_MAX = 20_000

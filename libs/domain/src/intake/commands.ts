@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { CommandContext, CommandDefinition } from '../kernel/command.ts'
 import { accept, nothing, refuse } from '../kernel/decision.ts'
 import { errorCode } from '../kernel/errors.ts'
-import { line } from '../kernel/values.ts'
+import { withinStream } from '../kernel/stream-bound.ts'
+import { channelId, line } from '../kernel/values.ts'
 import { intakeEventFormats, rowNumber, rowOutcome } from './events.ts'
 import type { IntakeEvent, RefusedRow } from './events.ts'
 import { refusedRowOf } from './state.ts'
@@ -14,6 +15,8 @@ export const REFUSED_ROWS_CHARACTERS_MAX = 60_000
 const ROWS_REFUSED_EVENTS_MAX = 2_000
 const INTAKE_EVENTS_MAX = 4_900
 const ATTEMPTS_MAX = 20
+/** Deliveries of an hour, of up to 500 items each; rows refused and tried again fit beside them. */
+export const DELIVERIES_PER_RUN_MAX = 2_400
 
 type Definition<Schema extends z.ZodType> = CommandDefinition<Schema, Intake, IntakeEvent, CommandContext>
 
@@ -34,12 +37,13 @@ const startImport: Definition<typeof startImportSchema> = {
 
 const recordRefusedRowsSchema = intakeEventFormats.RowsRefused.schema
 
-/** Keeps rows that were refused, in ascending order of their numbers; those recorded before are passed over. */
+/** Keeps rows that were refused, in the order of their numbers; those recorded before are passed over. */
 const recordRefusedRows: Definition<typeof recordRefusedRowsSchema> = {
   schema: recordRefusedRowsSchema,
   by: ['policy', 'monitor', 'coordinator', 'channel'],
   decide: (command, state) => {
-    const rows = ascending(command.rows).filter(({ row }) => row > state.lastRefusedRow)
+    const isKnown = (row: number) => row <= state.lastRefusedRow && refusedRowOf(state, row) !== null
+    const rows = ascending(command.rows).filter(({ row }) => !isKnown(row))
     if (rows.length === 0) return nothing()
     if (state.status === 'none') return refuse('IMPORT_NOT_STARTED')
     if (state.status === 'finished') return refuse('IMPORT_FINISHED')
@@ -108,6 +112,57 @@ const dismissRefusedRow: Definition<typeof dismissRefusedRowSchema> = {
   },
 }
 
+const recordDeliverySchema = intakeEventFormats.DeliveryRecorded.schema.omit({ firstRow: true }).extend({ channelId })
+
+/**
+ * A delivery by webhook is done with, and which rows of its hour it was. The refused ones are recorded under these
+ * numbers after it, so that whoever dies in between finds when it is delivered again which are missing.
+ */
+const recordDelivery: Definition<typeof recordDeliverySchema> = {
+  schema: recordDeliverySchema,
+  by: ['policy'],
+  decide: ({ channelId, ...command }, state) => {
+    const known = state.deliveries.get(command.delivery)
+    if (known !== undefined) return known.digest === command.digest ? nothing() : refuse('DELIVERY_ID_REUSED')
+    if (state.status === 'finished') return refuse('IMPORT_FINISHED')
+    if (state.deliveries.size >= DELIVERIES_PER_RUN_MAX) return refuse('DELIVERIES_FULL')
+    const recorded: IntakeEvent = {
+      type: 'DeliveryRecorded',
+      data: { ...command, firstRow: state.deliveredRows + 1 },
+    }
+    if (state.status === 'running') return accept(recorded)
+    return accept<IntakeEvent>(
+      {
+        type: 'ImportStarted',
+        data: { channelId, source: 'webhook', origin: 'live', fileName: null, fileDigest: null, mapping: [] },
+      },
+      recorded,
+    )
+  },
+}
+
+const recordFeedFailureSchema = intakeEventFormats.FeedFailed.schema
+
+/** Said once, however often it is tried meanwhile. */
+const recordFeedFailure: Definition<typeof recordFeedFailureSchema> = {
+  schema: recordFeedFailureSchema,
+  by: ['policy'],
+  decide: (command, state, { actor }) =>
+    state.feedFailingSince === null
+      ? withinStream(state.events, actor, accept({ type: 'FeedFailed', data: command }))
+      : nothing(),
+}
+
+const recordFeedRecoverySchema = intakeEventFormats.FeedRecovered.schema.pick({ feedId: true })
+
+/** The feed can be read again. */
+const recordFeedRecovery: Definition<typeof recordFeedRecoverySchema> = {
+  schema: recordFeedRecoverySchema,
+  by: ['policy'],
+  decide: ({ feedId }, { feedFailingSince: failedSince }, { now: at }) =>
+    failedSince === null ? nothing() : accept({ type: 'FeedRecovered', data: { feedId, failedSince, at } }),
+}
+
 /** Everything that can be asked of an import run. */
 export const intakeCommands = {
   StartImport: startImport,
@@ -115,6 +170,9 @@ export const intakeCommands = {
   FinishImport: finishImport,
   RecordRetry: recordRetry,
   DismissRefusedRow: dismissRefusedRow,
+  RecordDelivery: recordDelivery,
+  RecordFeedFailure: recordFeedFailure,
+  RecordFeedRecovery: recordFeedRecovery,
 }
 
 /** By number; of two with the same number the first. */

@@ -1,4 +1,5 @@
 export * from './events.ts'
 export * from './state.ts'
 export * from './refusals.ts'
+export * from './delivery-errors.ts'
 export * from './commands.ts'

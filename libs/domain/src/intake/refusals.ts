@@ -37,4 +37,14 @@ export const intakeRefusals = {
     zh: '该被拒行重试次数已达上限，请更正后重新导入。',
     en: 'That row was retried too often. Correct it at its source and import it again.',
   },
+  DELIVERY_ID_REUSED: {
+    status: 409,
+    zh: '该投递编号（webhook-id）已用于另一内容，请为每次投递另取编号。',
+    en: 'This webhook-id was used for a delivery with other content. Give each delivery an id of its own.',
+  },
+  DELIVERIES_FULL: {
+    status: 429,
+    zh: '本小时投递次数已达上限，请把多条来件合并为一次投递，稍后再发。',
+    en: 'The channel has sent as many deliveries this hour as are taken. Put more items into each, and send it later.',
+  },
 } satisfies ErrorTable

@@ -1,4 +1,4 @@
-import type { IntakeEvent } from './events.ts'
+import type { DeliveredOutcome, IntakeEvent } from './events.ts'
 
 export type RefusedRowState =
   | { status: 'open'; code: string; attempts: number }
@@ -8,16 +8,37 @@ export type RefusedRowState =
 /** One event's rows: kept by event, so that adding one does not copy all. */
 export type RefusedBatch = ReadonlyMap<number, RefusedRowState>
 
+export interface Delivery {
+  digest: string
+  firstRow: number
+  outcomes: readonly DeliveredOutcome[]
+}
+
 export interface Intake {
   status: 'none' | 'running' | 'finished'
   channelId: string | null
   batches: readonly RefusedBatch[]
-  /** Rows are recorded in ascending order; up to this one they are. */
+  /** The highest row recorded. A file's are recorded in ascending order. */
   lastRefusedRow: number
+  /** By the names that the platform gave them. */
+  deliveries: ReadonlyMap<string, Delivery>
+  /** Rows that deliveries have taken up. */
+  deliveredRows: number
+  /** Since when a feed cannot be read, if it is known to be so. */
+  feedFailingSince: string | null
   events: number
 }
 
-export const initialIntake: Intake = { status: 'none', channelId: null, batches: [], lastRefusedRow: 0, events: 0 }
+export const initialIntake: Intake = {
+  status: 'none',
+  channelId: null,
+  batches: [],
+  lastRefusedRow: 0,
+  deliveries: new Map(),
+  deliveredRows: 0,
+  feedFailingSince: null,
+  events: 0,
+}
 
 /** The state after an event. */
 export function evolveIntake(before: Intake, event: IntakeEvent): Intake {
@@ -44,12 +65,24 @@ export function evolveIntake(before: Intake, event: IntakeEvent): Intake {
       )
     case 'RefusedRowDismissed':
       return withRow(state, data.row, (was) => ({ status: 'dismissed', attempts: was.attempts }))
+    case 'DeliveryRecorded': {
+      const { delivery, digest, firstRow, outcomes } = data
+      return {
+        ...state,
+        deliveries: new Map(state.deliveries).set(delivery, { digest, firstRow, outcomes }),
+        deliveredRows: state.deliveredRows + outcomes.length,
+      }
+    }
+    case 'FeedFailed':
+      return { ...state, feedFailingSince: data.since }
+    case 'FeedRecovered':
+      return { ...state, feedFailingSince: null }
   }
 }
 
 /** What became of a refused row; null where no such row was refused. */
-export function refusedRowOf(state: Intake, row: number): RefusedRowState | null {
-  return state.batches.find((batch) => batch.has(row))?.get(row) ?? null
+export function refusedRowOf({ batches }: Pick<Intake, 'batches'>, row: number): RefusedRowState | null {
+  return batches.find((batch) => batch.has(row))?.get(row) ?? null
 }
 
 function withRow(state: Intake, row: number, change: (was: RefusedRowState) => RefusedRowState): Intake {

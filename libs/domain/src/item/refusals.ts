@@ -37,4 +37,19 @@ export const itemRefusals = {
     zh: '来件内容已更新，请查看最新内容后再研判。',
     en: 'The item was revised after you judged it. Read the present content and decide anew.',
   },
+  CHANNEL_NOT_BY_HAND: {
+    status: 409,
+    zh: '该渠道的来件由平台送来，不在此登记；请选电话、窗口等渠道。',
+    en: 'What this channel brings is sent by its platform and not registered by hand. Choose the phone or the window.',
+  },
+  RECORDING_WITHOUT_CONSENT: {
+    status: 422,
+    zh: '未经来电人或来访人同意，不得保存录音录像。',
+    en: 'A recording is kept only of who agreed to it. Record the consent, or leave the recording out.',
+  },
+  RECEIVED_IN_FUTURE: {
+    status: 422,
+    zh: '来电或来访时间不能晚于现在。',
+    en: 'It cannot have been received after now. Correct the time.',
+  },
 } satisfies ErrorTable

@@ -47,6 +47,16 @@ export const commonErrors = {
     zh: '该对象的记录已接近上限，不能再追加；如为办件，请另立新件并注明本件编号。',
     en: 'Its history is nearly full and takes no more from people. For a case, open a new one that names this one.',
   },
+  CURSOR_INVALID: {
+    status: 400,
+    zh: '翻页标记无效，或属于另一查询，请从第一页重新开始。',
+    en: 'The cursor is damaged or belongs to another query. Start from the first page.',
+  },
+  QUERY_TOO_WIDE: {
+    status: 400,
+    zh: '查询条件过长或过多，请缩短后重试。',
+    en: 'The question is too long or asks for too much. Shorten it.',
+  },
   VIEW_NOT_READY: {
     status: 503,
     zh: '数据正在更新，请稍后重试。',

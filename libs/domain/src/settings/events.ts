@@ -1,8 +1,19 @@
 import { z } from 'zod'
 import { format } from '../kernel/events.ts'
 import type { EventsOf } from '../kernel/events.ts'
-import { line, sensitive } from '../kernel/values.ts'
-import { approvalPolicy, channel, department, holidayNotice, limits, normPack, reminders } from './model.ts'
+import { channelId, instant, line, sensitive, uuid } from '../kernel/values.ts'
+import {
+  approvalPolicy,
+  channel,
+  channelKey,
+  department,
+  feed,
+  holidayNotice,
+  limits,
+  normPack,
+  onTheSpotRule,
+  reminders,
+} from './model.ts'
 
 /** Streams: `settings-{area}`. Settings are events from the first day; YAML is only their input. */
 export const settingsAreas = [
@@ -14,6 +25,9 @@ export const settingsAreas = [
   'limits',
   'reminders',
   'publication',
+  'channel-keys',
+  'feeds',
+  'on-the-spot',
 ] as const
 export type SettingsArea = (typeof settingsAreas)[number]
 export const settingsStream = (area: SettingsArea): string => `settings-${area}`
@@ -39,6 +53,10 @@ export const settingsEventFormats = {
   LimitsSet: format(z.strictObject({ limits, reason })),
   RemindersSet: format(z.strictObject({ reminders, reason })),
   PublicationHostsSet: format(z.strictObject({ hosts: publicationHosts, reason })),
+  ChannelKeyIssued: format(z.strictObject({ key: channelKey, reason })),
+  ChannelKeyRevoked: format(z.strictObject({ channelId, keyId: uuid, revokedAt: instant, reason })),
+  FeedDefined: format(z.strictObject({ feed, reason })),
+  OnTheSpotRuleSet: format(z.strictObject({ rule: onTheSpotRule, reason })),
 }
 
 export type SettingsEvent = EventsOf<typeof settingsEventFormats>
@@ -53,4 +71,8 @@ export const areaOfSettingsEvent: Readonly<Record<SettingsEvent['type'], Setting
   LimitsSet: 'limits',
   RemindersSet: 'reminders',
   PublicationHostsSet: 'publication',
+  ChannelKeyIssued: 'channel-keys',
+  ChannelKeyRevoked: 'channel-keys',
+  FeedDefined: 'feeds',
+  OnTheSpotRuleSet: 'on-the-spot',
 }

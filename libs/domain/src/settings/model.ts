@@ -2,7 +2,7 @@ import { holidayNotice, normPack } from '#calendar'
 import type { Calendar, Norm } from '#calendar'
 import { z } from 'zod'
 import { role } from '../kernel/actor.ts'
-import { channelId, countNumber, departmentId, line, slug } from '../kernel/values.ts'
+import { channelId, countNumber, departmentId, instant, line, slug, uuid } from '../kernel/values.ts'
 
 /** What a county sets. These shapes are stored in settings events: storage formats. */
 
@@ -65,6 +65,39 @@ export const reminders = z.strictObject({
 })
 export type Reminders = z.infer<typeof reminders>
 
+/**
+ * A key with which a channel's platform signs what it sends. The secret itself is in no event: whoever holds the store's
+ * own secret derives it from the channel and this id.
+ */
+export const channelKey = z.strictObject({
+  channelId,
+  keyId: uuid,
+  validFrom: instant,
+  /** The last moment at which it is taken; null: until it is revoked. */
+  validUntil: instant.nullable(),
+})
+export type ChannelKey = z.infer<typeof channelKey> & { revoked: boolean }
+
+/** A feed (RSS, Atom) that is looked at every so often; its entries are items of an opinion channel. */
+export const feed = z.strictObject({
+  id: slug.max(40),
+  channelId,
+  address: z.url({ protocol: /^https?$/ }).max(1_000),
+  everyMinutes: z.number().int().min(5).max(1_440),
+  active: z.boolean(),
+})
+export type Feed = z.infer<typeof feed>
+
+/** 即时办结: who may answer a simple question at the window or by phone at once, and thereby complete it. */
+export const onTheSpotRule = z.strictObject({
+  /** Counts up; an answer given so names the version that it rests on. */
+  version: z.number().int().min(1),
+  /** None: nobody. */
+  roles: z.array(z.enum(['monitor', 'officer', 'department-reviewer', 'coordinator'])).max(4),
+  means: z.array(z.enum(['in-person', 'phone'])).max(2),
+})
+export type OnTheSpotRule = z.infer<typeof onTheSpotRule>
+
 export { holidayNotice, normPack }
 
 /** Everything a decision may need of the settings, as data. */
@@ -78,4 +111,9 @@ export interface Settings {
   reminders: Reminders
   /** Hosts where this county publishes; a reported page elsewhere is on the wrong site. */
   publicationHosts: readonly string[]
+  /** By channel, in the order they were issued, revoked ones among them. */
+  channelKeys: ReadonlyMap<string, readonly ChannelKey[]>
+  /** By id. */
+  feeds: ReadonlyMap<string, Feed>
+  onTheSpot: OnTheSpotRule
 }

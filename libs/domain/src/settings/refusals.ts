@@ -37,4 +37,34 @@ export const settingsRefusals = {
     zh: '审计员、管理员和渠道不能作为审批层级。',
     en: 'Auditors, administrators and channels approve nothing. Name another role for the level.',
   },
+  CHANNEL_KEYS_FULL: {
+    status: 409,
+    zh: '该渠道的密钥已达三个，请先吊销不用的。',
+    en: 'The channel has three keys that are not spent. Revoke one that is no longer used.',
+  },
+  CHANNEL_KEY_NEVER_VALID: {
+    status: 422,
+    zh: '密钥的失效时间须晚于生效时间和现在。',
+    en: 'A key must end after it begins, and after now. Name a later end.',
+  },
+  UNKNOWN_CHANNEL_KEY: {
+    status: 404,
+    zh: '该渠道没有这个密钥，请核对编号。',
+    en: 'The channel has no such key. Check its id.',
+  },
+  FEED_CHANNEL_FIXED: {
+    status: 409,
+    zh: '订阅源的渠道一经设定不能更改，请新设订阅源。',
+    en: 'The channel of a feed never changes. Define another feed.',
+  },
+  FEED_OF_MESSAGES: {
+    status: 422,
+    zh: '订阅源只能用于舆情渠道，留言须由其平台送来。',
+    en: 'Feeds bring opinion items. Name a channel of that kind; messages are sent by their platform.',
+  },
+  FEED_ADDRESS_HAS_PASSWORD: {
+    status: 422,
+    zh: '订阅源网址不能含有用户名或密码，设置是公开可查的。',
+    en: 'A feed’s address holds no user name or password, since settings can be read. Leave them out.',
+  },
 } satisfies ErrorTable

@@ -1,7 +1,17 @@
 import { buildCalendar } from '#calendar'
 import type { HolidayNotice, Norm, NormPack } from '#calendar'
 import type { SettingsEvent } from './events.ts'
-import type { ApprovalPolicy, Channel, Department, Limits, Reminders, Settings } from './model.ts'
+import type {
+  ApprovalPolicy,
+  Channel,
+  ChannelKey,
+  Department,
+  Feed,
+  Limits,
+  OnTheSpotRule,
+  Reminders,
+  Settings,
+} from './model.ts'
 
 /**
  * What the settings streams come to. One state takes the events of all areas: fold all of them into it for
@@ -20,6 +30,9 @@ export interface SettingsState {
   limits: Limits
   reminders: Reminders
   publicationHosts: readonly string[]
+  channelKeys: ReadonlyMap<string, readonly ChannelKey[]>
+  feeds: ReadonlyMap<string, Feed>
+  onTheSpot: OnTheSpotRule
   events: number
 }
 
@@ -38,6 +51,13 @@ export const defaultReminders: Reminders = {
   dailyAt: '08:30',
 }
 
+/** Likewise. */
+export const defaultOnTheSpotRule: OnTheSpotRule = {
+  version: 1,
+  roles: ['monitor', 'officer', 'department-reviewer', 'coordinator'],
+  means: ['in-person', 'phone'],
+}
+
 export const initialSettingsState: SettingsState = {
   departments: new Map(),
   channels: new Map(),
@@ -48,6 +68,9 @@ export const initialSettingsState: SettingsState = {
   limits: defaultLimits,
   reminders: defaultReminders,
   publicationHosts: [],
+  channelKeys: new Map(),
+  feeds: new Map(),
+  onTheSpot: defaultOnTheSpotRule,
   events: 0,
 }
 
@@ -79,6 +102,20 @@ export function evolveSettings(before: SettingsState, event: SettingsEvent): Set
       return { ...state, reminders: data.reminders }
     case 'PublicationHostsSet':
       return { ...state, publicationHosts: data.hosts }
+    case 'ChannelKeyIssued': {
+      const { channelId } = data.key
+      const keys = [...(state.channelKeys.get(channelId) ?? []), { ...data.key, revoked: false }]
+      return { ...state, channelKeys: put(state.channelKeys, channelId, keys) }
+    }
+    case 'ChannelKeyRevoked': {
+      const keys = state.channelKeys.get(data.channelId) ?? []
+      const changed = keys.map((key) => (key.keyId === data.keyId ? { ...key, revoked: true } : key))
+      return { ...state, channelKeys: put(state.channelKeys, data.channelId, changed) }
+    }
+    case 'FeedDefined':
+      return { ...state, feeds: put(state.feeds, data.feed.id, data.feed) }
+    case 'OnTheSpotRuleSet':
+      return { ...state, onTheSpot: data.rule }
   }
 }
 
@@ -93,6 +130,9 @@ export function settingsOf(state: SettingsState): Settings {
     limits: state.limits,
     reminders: state.reminders,
     publicationHosts: state.publicationHosts,
+    channelKeys: state.channelKeys,
+    feeds: state.feeds,
+    onTheSpot: state.onTheSpot,
   }
 }
 

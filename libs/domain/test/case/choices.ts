@@ -50,7 +50,7 @@ function progress(state: OpenedCase, dice: Dice): Given {
   const holder = holderOf(state) ?? dice.of(DEPARTMENTS)
   const { routing, handBack } = state.hands
   if (state.closing.ending !== null) return afterwards(state, holder, dice)
-  if (state.triage === null) return triageAs(dice)
+  if (state.triage === null) return dice.below(12) === 0 ? spoken(by('officer', holder), dice) : triageAs(dice)
   if (state.joining.following !== null && dice.below(3) > 0)
     return { name: 'SeparateCase', body: { reason: '不同' }, actor: by('monitor', 'duty-office') }
   if (routing.status === 'unrouted' && state.status === 'triaged') return routing_(dice)
@@ -70,6 +70,11 @@ function progress(state: OpenedCase, dice: Dice): Given {
     }
   }
   return { name: 'SaveDraft', body: { responseId: null, content: wording(dice) }, actor: by('officer', holder) }
+}
+
+function spoken(actor: Actor, dice: Dice): Given {
+  const body = { subject: null, text: '请到户籍窗口补办。', means: dice.of(['in-person', 'phone']) }
+  return { name: 'CompleteOnTheSpot', body, actor }
 }
 
 function triageAs(dice: Dice): Given {
@@ -225,6 +230,7 @@ function oddity(world: World, stream: number, state: OpenedCase, dice: Dice): Gi
       body: { type: 'consultation', subject: null, content: { ...wording(dice), kind: 'final' } },
       actor: officer,
     },
+    spoken(officer, dice),
     {
       name: 'RequestAssist',
       body: { department, question: '是否', due },

@@ -28,7 +28,8 @@ const DAY_MS = 86_400_000
 
 /** The next command: mostly one that the state asks for, sometimes any other, sometimes by the wrong person. */
 export function next(state: Commitment, draw: Draw, step: number): Attempt {
-  const now = new Date(START + step * 9 * DAY_MS).toISOString()
+  // Nine days from step to step and, at every eighth, two months in which nothing happened.
+  const now = new Date(START + (step * 9 + Math.floor(step / 8) * 60) * DAY_MS).toISOString()
   const [name, body, actor] =
     state.status === 'none'
       ? making(draw, now)
@@ -57,6 +58,7 @@ function making(draw: Draw, now: string): Proposal {
 function wanted(state: MadeCommitment, draw: Draw, now: string): Proposal {
   if (state.status === 'settled' || state.status === 'routine') return rechecking(state, draw, now)
   if (isReadyToSettle(state)) return ['SettleCommitment', {}, policy]
+  if (draw.chance(5)) return ['MarkStalled', {}, policy]
   const { fulfilment, publication } = state
   const onFulfilment = publication.status === 'verified' || publication.status === 'exempted' || draw.chance(50)
   if (onFulfilment && fulfilment.status === 'reported') {
@@ -66,6 +68,10 @@ function wanted(state: MadeCommitment, draw: Draw, now: string): Proposal {
     return ['VerifyFulfilment', { report, degree, method: 'site-visit', ...statement(draw) }, verifier(draw)]
   }
   if (onFulfilment && !(fulfilment.status === 'verified' && fulfilment.degree === 'complete')) {
+    const isOwed = fulfilment.status === 'verified' && fulfilment.rectification === null
+    if (isOwed && draw.chance(50)) {
+      return ['OrderRectification', { requirement: '限期整改', dueOn: laterThan(now, draw) }, coordinator]
+    }
     return ['ReportFulfilment', statement(draw), reporter(draw)]
   }
   if (publication.status === 'reported') {
@@ -103,7 +109,7 @@ function anything(state: MadeCommitment, draw: Draw, now: string): Proposal {
     ['WithdrawCommitment', { reason: '规划调整', requestedBy }, approver(draw)],
     ['SupersedeCommitment', { successor, reason: '合并', requestedBy }, approver(draw)],
   ]
-  if (draw.chance(4)) return draw.pick(ends)
+  if (draw.chance(8)) return draw.pick(ends)
   const report = 1 + draw.below(3)
   const due = draw.pick([{ kind: 'date', date: day, precision: 'month', words: null }, soon, ongoingDue])
   const askerTold = { means: 'phone', toldAt: now, statement: '已告知' }

@@ -2,11 +2,12 @@ import { evolveIntake, initialIntake, initialSettings, intakeCommands, intakeEve
 import type { Intake } from '#domain'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { contextOf, person } from '../support/context.ts'
+import { contextOf, person, policy } from '../support/context.ts'
 import { runSequence, steps } from '../support/sequence.ts'
 import type { Attempt, Draw } from '../support/sequence.ts'
 
 const RUNS = 200
+const DIGEST = 'a'.repeat(64)
 const aggregate = {
   initial: initialIntake,
   evolve: evolveIntake,
@@ -31,6 +32,7 @@ function next(state: Intake, draw: Draw, step: number): Attempt {
   }))
   const row = 1 + draw.below(Math.max(1, state.lastRefusedRow))
   const attempt = (refusedRowOf(state, row)?.attempts ?? 0) + 1
+  const outcomes = Array.from({ length: 1 + draw.below(3) }, () => draw.pick(['taken', 'TIME_INVALID']))
   const outcome = draw.pick(['taken', 'unchanged', 'refused'])
   const [name, body] =
     state.status === 'none'
@@ -40,9 +42,10 @@ function next(state: Intake, draw: Draw, step: number): Attempt {
           ['RecordRefusedRows', { rows }],
           ['RecordRetry', { row, attempt, outcome, code: outcome === 'refused' ? 'ID_MISSING' : null }],
           ['DismissRefusedRow', { row, reason: '测试' }],
+          ['RecordDelivery', { channelId: channel.id, delivery: `msg_${draw.below(9)}`, digest: DIGEST, outcomes }],
           draw.chance(10) ? ['FinishImport', counts] : ['StartImport', start],
         ])
-  return { name, body, context }
+  return { name, body, context: name === 'RecordDelivery' ? { ...context, actor: policy } : context }
 }
 
 test('a refused row is kept once, and is open until it is taken or dismissed, which happens once', () => {
@@ -64,6 +67,14 @@ test('a refused row is kept once, and is open until it is taken or dismissed, wh
           closed.add(data.row)
         }
       }
+      // Deliveries take up rows one after the other, none twice.
+      const deliveries = events.flatMap(({ type, data }) => (type === 'DeliveryRecorded' ? [data] : []))
+      let taken = 0
+      for (const { firstRow, outcomes } of deliveries) {
+        expect(firstRow).toBe(taken + 1)
+        taken += outcomes.length
+      }
+      expect(new Set(deliveries.map(({ delivery }) => delivery)).size).toBe(deliveries.length)
       for (const row of open) expect(refusedRowOf(state, row)).toMatchObject({ status: 'open' })
       for (const row of closed) expect(refusedRowOf(state, row)).not.toMatchObject({ status: 'open' })
       closedInAll += closed.size

@@ -1,15 +1,18 @@
 import {
+  dayOfRun,
   evolveIntake,
+  feedRun,
   initialIntake,
   initialSettings,
   intakeCommands,
   intakeEventFormats,
   REFUSED_ROWS_CHARACTERS_MAX,
   refusedRowOf,
+  webhookRun,
 } from '#domain'
 import type { IntakeEvent, RefusedRow } from '#domain'
 import { describe, expect, test } from 'vitest'
-import { contextOf, person, policy } from '../support/context.ts'
+import { contextOf, NOW, person, policy } from '../support/context.ts'
 import { specification } from '../support/spec.ts'
 
 const { given, stateAfter } = specification({
@@ -185,5 +188,94 @@ describe('dismissing a refused row', () => {
     given(...run)
       .when('DismissRefusedRow', { ...dismiss, row: 4 }, monitor)
       .thenRefused('UNKNOWN_REFUSED_ROW')
+  })
+})
+
+describe('deliveries by webhook', () => {
+  const DIGEST = 'a'.repeat(64)
+  const record = {
+    channelId: 'leaders-mailbox',
+    delivery: 'msg_1',
+    digest: DIGEST,
+    outcomes: ['taken' as const, 'TIME_INVALID', 'unchanged' as const],
+  }
+  const recorded = (delivery: string, firstRow: number, outcomes: string[] = record.outcomes): IntakeEvent => ({
+    type: 'DeliveryRecorded',
+    data: { delivery, digest: DIGEST, firstRow, outcomes },
+  })
+  const begun: IntakeEvent = {
+    type: 'ImportStarted',
+    data: { ...start, source: 'webhook', fileName: null, mapping: [] },
+  }
+
+  test('the first of an hour begins its run; each takes up as many rows as it has items', () => {
+    given().when('RecordDelivery', record, byPolicy).thenEvents(begun, recorded('msg_1', 1))
+    given(begun, recorded('msg_1', 1))
+      .when('RecordDelivery', { ...record, delivery: 'msg_2' }, byPolicy)
+      .thenEvents(recorded('msg_2', 4))
+  })
+  test('one recorded is not recorded again; another under its name is an error', () => {
+    given(begun, recorded('msg_1', 1)).when('RecordDelivery', record, byPolicy).thenNothing()
+    given(begun, recorded('msg_1', 1))
+      .when('RecordDelivery', { ...record, digest: 'b'.repeat(64) }, byPolicy)
+      .thenRefused('DELIVERY_ID_REUSED')
+  })
+  test('a file’s run takes none', () => {
+    given(...run)
+      .when('RecordDelivery', record, byPolicy)
+      .thenRefused('IMPORT_FINISHED')
+  })
+  test('an hour takes 2,400 and leaves room for what was refused', () => {
+    const full = Array.from({ length: 2_400 }, (_, at) => recorded(`msg_${at}`, at + 1, ['taken']))
+    given(begun, ...full)
+      .when('RecordDelivery', { ...record, delivery: 'one-more' }, byPolicy)
+      .thenRefused('DELIVERIES_FULL')
+    given(begun, ...full)
+      .when('RecordRefusedRows', { rows: [row(3)] }, byPolicy)
+      .thenEvents(refused(row(3)))
+  })
+  test('whoever is later with refused rows of an earlier delivery still gets them recorded', () => {
+    given(begun, recorded('msg_1', 1), recorded('msg_2', 4), refused(row(5)))
+      .when('RecordRefusedRows', { rows: [row(2), row(5)] }, byPolicy)
+      .thenEvents(refused(row(2)))
+  })
+  test('the name of a delivery has no dots, spaces or controls, and no end', () => {
+    const { schema } = intakeCommands.RecordDelivery
+    for (const delivery of ['', 'a.b', 'a b', 'a\n', '编号', 'x'.repeat(129)]) {
+      expect(schema.safeParse({ ...record, delivery }).success, delivery).toBe(false)
+    }
+    expect(schema.safeParse({ ...record, delivery: 'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W' }).success).toBe(true)
+  })
+})
+
+describe('runs are named', () => {
+  test('after the hour in Shanghai for a webhook, which belongs to its day', () => {
+    const name = webhookRun('leaders-mailbox', '2026-03-01T16:30:00.000Z')
+    expect(name).toBe('leaders-mailbox-webhook-2026-03-02-00')
+    expect(dayOfRun(name)).toBe('leaders-mailbox-webhook-2026-03-02')
+    expect(dayOfRun('leaders-mailbox-0199a0b2-1111-7222-8333-444455556666')).toBe(
+      'leaders-mailbox-0199a0b2-1111-7222-8333-444455556666',
+    )
+  })
+  test('after the feed', () => {
+    expect(feedRun('monitoring', 'county-forum')).toBe('monitoring-feed-county-forum')
+  })
+})
+
+describe('a feed that cannot be read', () => {
+  const failure = { feedId: 'county-forum', since: NOW, attempts: 9, fault: 'status-502' }
+  const failed: IntakeEvent = { type: 'FeedFailed', data: failure }
+  const recovered: IntakeEvent = { type: 'FeedRecovered', data: { feedId: 'county-forum', failedSince: NOW, at: NOW } }
+
+  test('is said to fail once, and once to be well again', () => {
+    given().when('RecordFeedFailure', failure, byPolicy).thenEvents(failed)
+    given(failed)
+      .when('RecordFeedFailure', { ...failure, attempts: 10 }, byPolicy)
+      .thenNothing()
+    given(failed).when('RecordFeedRecovery', { feedId: 'county-forum' }, byPolicy).thenEvents(recovered)
+    given(failed, recovered).when('RecordFeedRecovery', { feedId: 'county-forum' }, byPolicy).thenNothing()
+  })
+  test('may fail again', () => {
+    given(failed, recovered).when('RecordFeedFailure', failure, byPolicy).thenEvents(failed)
   })
 })

@@ -1,6 +1,7 @@
 import {
   defaultReminders,
   evolveSettings,
+  initialSettings,
   initialSettingsState,
   settingsCommands,
   settingsEventFormats,
@@ -9,7 +10,7 @@ import {
 import type { SettingsState } from '#domain'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { contextOf, person } from '../support/context.ts'
+import { contextOf, person, uuidOf } from '../support/context.ts'
 import { runSequence, steps } from '../support/sequence.ts'
 import type { Attempt, Draw } from '../support/sequence.ts'
 
@@ -20,7 +21,11 @@ const aggregate = {
   commands: settingsCommands,
 }
 
-function next(_state: SettingsState, draw: Draw): Attempt {
+const opinion = { id: 'opinion', name: '舆情', kind: 'opinion' as const, active: true }
+const settings = { ...initialSettings, channels: new Map([[opinion.id, opinion]]) }
+
+function next(state: SettingsState, draw: Draw, step: number): Attempt {
+  const actor = person('administrator', 'county-government')
   const reason = draw.chance(50) ? null : '调整'
   const id = `id-${draw.below(3)}`
   const version = 1 + draw.below(4)
@@ -41,6 +46,8 @@ function next(_state: SettingsState, draw: Draw): Attempt {
   }
   const limits = { handBacks: draw.below(3), recheckPassesForRoutine: 3, stalledAfterDays: 30, recheckAfterDays: 90 }
   const year = 2024 + draw.below(3)
+  const keyId = state.channelKeys.get('opinion')?.at(-1)?.keyId ?? uuidOf('none')
+  const address = draw.pick(['https://a.cn/rss', 'https://b.cn/rss'])
   const [name, body] = draw.pick<[string, unknown]>([
     ['DefineDepartment', { department: { id, name: `单位${draw.below(2)}`, active: draw.chance(70) }, reason }],
     ['DefineChannel', { channel: { id, name: '渠道', kind: draw.pick(['message', 'opinion']), active: true }, reason }],
@@ -59,9 +66,13 @@ function next(_state: SettingsState, draw: Draw): Attempt {
     ['DefineApprovalPolicy', { policy: { id, version, title: '签发', appliesTo: {}, levels: ['signer'] }, reason }],
     ['SetLimits', { limits, reason }],
     ['SetReminders', { reminders: { ...defaultReminders, dailyAt: `0${draw.below(10)}:30` }, reason }],
+    ['IssueChannelKey', { channelId: 'opinion', validFrom: null, validUntil: null, reason }],
+    ['RevokeChannelKey', { channelId: 'opinion', keyId, reason }],
+    ['DefineFeed', { feed: { id, channelId: 'opinion', address, everyMinutes: 15, active: true }, reason }],
+    ['SetOnTheSpotRule', { rule: { version, roles: draw.pick([[], ['monitor']]), means: ['phone'] }, reason }],
     ['SetPublicationHosts', { hosts: draw.pick([[], ['a.gov.cn'], ['a.gov.cn', 'b.gov.cn']]), reason }],
   ])
-  return { name, body, context: contextOf({ actor: person('administrator', 'county-government') }) }
+  return { name, body, context: contextOf({ actor, settings, commandId: `command-${step}` }) }
 }
 
 test('settings only ever grow newer: kinds stay, versions rise, no State Council norm gets longer', () => {

@@ -1,6 +1,7 @@
 import {
   areaOfSettingsEvent,
   defaultLimits,
+  defaultOnTheSpotRule,
   defaultReminders,
   evolveSettings,
   initialSettings,
@@ -9,8 +10,9 @@ import {
   settingsEventFormats,
   settingsOf,
   settingsStream,
+  validKeys,
 } from '#domain'
-import type { SettingsEvent } from '#domain'
+import type { Channel, SettingsEvent } from '#domain'
 import { describe, expect, test } from 'vitest'
 import { contextOf, person, policy } from '../support/context.ts'
 import { specification } from '../support/spec.ts'
@@ -252,6 +254,162 @@ describe('limits and publication hosts', () => {
     for (const host of ['https://www.fuliang.gov.cn', 'WWW.fuliang.gov.cn', 'localhost', 'a..cn', 'a.cn:80']) {
       expect(schema.safeParse({ hosts: [host], reason }).success, host).toBe(false)
     }
+  })
+})
+
+describe('keys of a channel', () => {
+  const NOW = '2026-03-02T06:00:00.000Z'
+  const LATER = '2026-04-01T00:00:00.000Z'
+  const channel = { id: 'governor-suggestions', name: '我向省长建言', kind: 'message' as const, active: true }
+  const settings = { ...initialSettings, channels: new Map([[channel.id, channel]]) }
+  const as = (commandId: string, now = NOW) =>
+    contextOf({ actor: person('administrator', 'county-government'), settings, commandId, now })
+  const issue = { channelId: channel.id, validFrom: null, validUntil: null, reason: '省平台对接' }
+  const keyOf = (commandId: string) => as(commandId).derive('channel-key')
+  const issued = (commandId: string, rest: { validFrom?: string; validUntil?: string } = {}): SettingsEvent => ({
+    type: 'ChannelKeyIssued',
+    data: {
+      key: { channelId: channel.id, keyId: keyOf(commandId), validFrom: NOW, validUntil: null, ...rest },
+      reason: '省平台对接',
+    },
+  })
+  const revoked = (commandId: string): SettingsEvent => ({
+    type: 'ChannelKeyRevoked',
+    data: { channelId: channel.id, keyId: keyOf(commandId), revokedAt: NOW, reason: null },
+  })
+  const revoke = (commandId: string) => ({ channelId: channel.id, keyId: keyOf(commandId), reason: null })
+
+  test('are issued under an id that the command gives them, and hold no secret', () => {
+    given().when('IssueChannelKey', issue, as('first')).thenEvents(issued('first'))
+  })
+  test('the same command twice makes one', () => {
+    given(issued('first')).when('IssueChannelKey', issue, as('first')).thenNothing()
+  })
+  test('three are taken at once; one that is revoked or has ended makes room', () => {
+    given(issued('first'), issued('second')).when('IssueChannelKey', issue, as('third')).thenEvents(issued('third'))
+    const three = [issued('first'), issued('second'), issued('third', { validUntil: LATER })]
+    given(...three)
+      .when('IssueChannelKey', issue, as('fourth'))
+      .thenRefused('CHANNEL_KEYS_FULL')
+    given(...three, revoked('first'))
+      .when('IssueChannelKey', issue, as('fourth'))
+      .thenEvents(issued('fourth'))
+    const after = '2026-04-01T00:00:00.001Z'
+    given(...three)
+      .when('IssueChannelKey', issue, as('fourth', after))
+      .thenEvents(issued('fourth', { validFrom: after }))
+  })
+  test('must be valid at some time to come', () => {
+    for (const [validFrom, validUntil] of [
+      [null, NOW],
+      [LATER, LATER],
+      ['2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z'],
+    ] as const) {
+      given()
+        .when('IssueChannelKey', { ...issue, validFrom, validUntil }, as('first'))
+        .thenRefused('CHANNEL_KEY_NEVER_VALID')
+    }
+  })
+  test('the channel must be known', () => {
+    given()
+      .when('IssueChannelKey', { ...issue, channelId: 'nowhere' }, as('first'))
+      .thenRefused('UNKNOWN_CHANNEL')
+  })
+  test('are revoked for good, once', () => {
+    given(issued('first')).when('RevokeChannelKey', revoke('first'), as('any')).thenEvents(revoked('first'))
+    given(issued('first'), revoked('first')).when('RevokeChannelKey', revoke('first'), as('any')).thenNothing()
+    given(issued('first')).when('RevokeChannelKey', revoke('second'), as('any')).thenRefused('UNKNOWN_CHANNEL_KEY')
+  })
+  test('sign from their first moment to their last, both included', () => {
+    const { channelKeys } = settingsOf(
+      stateAfter([issued('first', { validFrom: NOW, validUntil: LATER }), issued('second'), revoked('second')]),
+    )
+    const validAt = (now: string) => validKeys(channelKeys.get(channel.id)!, now).map(({ keyId }) => keyId)
+    expect(validAt('2026-03-02T05:59:59.999Z')).toEqual([])
+    expect(validAt(NOW)).toEqual([keyOf('first')])
+    expect(validAt(LATER)).toEqual([keyOf('first')])
+    expect(validAt('2026-04-01T00:00:00.001Z')).toEqual([])
+  })
+  test('are only for administrators to make and revoke', () => {
+    expect(settingsCommands.IssueChannelKey.by).toEqual(['administrator'])
+    expect(settingsCommands.RevokeChannelKey.by).toEqual(['administrator'])
+  })
+})
+
+describe('feeds', () => {
+  const channelOf = (id: string, kind: Channel['kind']): [string, Channel] => [id, { id, name: id, kind, active: true }]
+  const channels = new Map([
+    channelOf('opinion', 'opinion'),
+    channelOf('other', 'opinion'),
+    channelOf('message', 'message'),
+  ])
+  const context = contextOf({
+    actor: person('administrator', 'county-government'),
+    settings: { ...initialSettings, channels },
+  })
+  const feed = {
+    id: 'county-forum',
+    channelId: 'opinion',
+    address: 'https://bbs.example.cn/rss.xml',
+    everyMinutes: 15,
+    active: true,
+  }
+  const defined: SettingsEvent = { type: 'FeedDefined', data: { feed, reason } }
+
+  test('are defined for an opinion channel, and changed', () => {
+    given().when('DefineFeed', { feed, reason }, context).thenEvents(defined)
+    given(defined).when('DefineFeed', { feed, reason }, context).thenNothing()
+    const stopped = { ...feed, active: false }
+    given(defined)
+      .when('DefineFeed', { feed: stopped, reason }, context)
+      .thenEvents({ type: 'FeedDefined', data: { feed: stopped, reason } })
+  })
+  test('bring no messages, since no asker waits for a feed', () => {
+    given()
+      .when('DefineFeed', { feed: { ...feed, channelId: 'message' }, reason }, context)
+      .thenRefused('FEED_OF_MESSAGES')
+    given()
+      .when('DefineFeed', { feed: { ...feed, channelId: 'nowhere' }, reason }, context)
+      .thenRefused('UNKNOWN_CHANNEL')
+  })
+  test('keep their channel', () => {
+    given(defined)
+      .when('DefineFeed', { feed: { ...feed, channelId: 'other' }, reason }, context)
+      .thenRefused('FEED_CHANNEL_FIXED')
+  })
+  test('have an address without a password', () => {
+    given()
+      .when('DefineFeed', { feed: { ...feed, address: 'https://me:secret@bbs.example.cn/rss' }, reason }, context)
+      .thenRefused('FEED_ADDRESS_HAS_PASSWORD')
+    const { schema } = settingsCommands.DefineFeed
+    for (const address of ['ftp://a.cn/x', 'javascript:alert(1)', 'bbs.example.cn', '']) {
+      expect(schema.safeParse({ feed: { ...feed, address }, reason }).success, address).toBe(false)
+    }
+  })
+  test('two hundred are enough', () => {
+    const full = repeat(200, (at): SettingsEvent => ({
+      type: 'FeedDefined',
+      data: { feed: { ...feed, id: `feed-${at}` }, reason },
+    }))
+    given(...full)
+      .when('DefineFeed', { feed, reason }, context)
+      .thenRefused('SETTINGS_TOO_MANY')
+  })
+})
+
+describe('who may answer on the spot', () => {
+  const rule = { version: 2, roles: ['monitor' as const], means: ['phone' as const] }
+
+  test('is set in a newer version, so that an answer names what it rests on', () => {
+    given()
+      .when('SetOnTheSpotRule', { rule, reason }, administrator)
+      .thenEvents({ type: 'OnTheSpotRuleSet', data: { rule, reason } })
+    given()
+      .when('SetOnTheSpotRule', { rule: { ...rule, version: 1 }, reason }, administrator)
+      .thenRefused('VERSION_NOT_NEWER')
+  })
+  test('the same rule twice gives nothing', () => {
+    given().when('SetOnTheSpotRule', { rule: defaultOnTheSpotRule, reason }, administrator).thenNothing()
   })
 })
 

@@ -65,8 +65,11 @@ export class SqliteLog implements EventLog {
   readonly #appends: GroupCommit<Append, LogAppendResult>
   readonly #statements: Statements
   readonly #listeners = new Set<() => void>()
-  /** The last events of streams lately written, which nobody else can write to while the lock is held. */
-  readonly #tips = new Map<string, NonNullable<Tip>>()
+  /**
+   * The last events of streams lately read or written, null where there are none. Kept by the writer alone: nobody else can
+   * write while it holds the lock.
+   */
+  readonly #tips = new Map<string, Tip>()
 
   constructor(path: string, database: DatabaseSync, lock: { release(): void } | null, limits = LIMITS) {
     this.#path = path
@@ -85,9 +88,14 @@ export class SqliteLog implements EventLog {
   }
 
   async readStream(stream: string, fromRevision: number, limit: PageLimit): Promise<LogRow[]> {
-    return this.#page(limit, (rows, last) =>
+    const tip = this.#tips.get(stream)
+    // Most reads ask whether there is anything, or anything new.
+    if (tip !== undefined && fromRevision > (tip?.revision ?? -1) && this.#database.isOpen) return []
+    const page = this.#page(limit, (rows, last) =>
       this.#statements.stream.all(stream, last === undefined ? fromRevision : last.revision + 1, rows),
     )
+    if (page.length === 0 && fromRevision === 0) this.#rememberTip(stream, null)
+    return page
   }
 
   async readAll(from: From, limit: PageLimit): Promise<LogRow[]> {
@@ -191,7 +199,8 @@ export class SqliteLog implements EventLog {
       for (const position of written) undo.run(position)
       return this.#repeatOr(null, stream, events)
     }
-    this.#rememberTip(stream, events.at(-1)!)
+    const { revision, digest } = events.at(-1)!
+    this.#rememberTip(stream, { revision, digest })
     return { result: { status: 'appended', positions: written.map(positionOf) } }
   }
 
@@ -202,9 +211,10 @@ export class SqliteLog implements EventLog {
     return found ?? null
   }
 
-  #rememberTip(stream: string, { revision, digest }: NewLogEvent): void {
+  #rememberTip(stream: string, tip: Tip): void {
+    if (this.#lock === null) return
     makeRoom(this.#tips, TIPS_MAX)
-    this.#tips.set(stream, { revision, digest })
+    this.#tips.set(stream, tip)
   }
 
   /** Whether the ids are those of an earlier append: then its rows; if none is taken, `otherwise`. */

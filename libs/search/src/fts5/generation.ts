@@ -27,7 +27,7 @@ import {
 /** A change, checked; null: the document goes. */
 interface Entry {
   id: string
-  content: { epochMs: number; words: string; visible: string; traits: string } | null
+  content: { epochMs: number; pairs: string; characters: string; visible: string; traits: string } | null
 }
 
 export class Fts5Generation implements SearchGeneration {
@@ -97,8 +97,10 @@ export class Fts5Generation implements SearchGeneration {
     if (stays) {
       // Taking words out of the index costs as much as putting them in: not for a text that stayed as it was.
       this.#connection
-        .statement(`UPDATE ${text} SET words = ?1, visible = ?2 WHERE rowid = ?3 AND (words <> ?1 OR visible <> ?2)`)
-        .run(content.words, content.visible, before)
+        .statement(
+          `UPDATE ${text} SET pairs = ?1, characters = ?2, visible = ?3 WHERE rowid = ?4 AND (pairs <> ?1 OR visible <> ?3)`,
+        )
+        .run(content.pairs, content.characters, content.visible, before)
       this.#connection
         .statement(`UPDATE ${documents} SET traits = ?1 WHERE row = ?2 AND traits <> ?1`)
         .run(content.traits, before)
@@ -109,8 +111,8 @@ export class Fts5Generation implements SearchGeneration {
       .statement(`INSERT INTO ${documents} (row, id, traits) VALUES (?, ?, ?)`)
       .run(row, id, content.traits)
     this.#connection
-      .statement(`INSERT INTO ${text} (rowid, words, visible) VALUES (?, ?, ?)`)
-      .run(row, content.words, content.visible)
+      .statement(`INSERT INTO ${text} (rowid, pairs, characters, visible) VALUES (?, ?, ?, ?)`)
+      .run(row, content.pairs, content.characters, content.visible)
   }
 
   #freeRow(documents: string, first: bigint, id: string): bigint {
@@ -156,7 +158,7 @@ function readChange(change: SearchChange): Entry {
   if (texts.length > FIELDS_MAX) throw bad(`give at most ${FIELDS_MAX} fields`)
   if (!areTraits(traits)) throw bad(`give at most ${TRAITS_MAX} traits, without line breaks`)
   const visible = visibleTo.map(visibleToken).join(' ')
-  return { id, content: { epochMs, words: tokensOf(texts), visible, traits: traits.map(traitToken).join('') } }
+  return { id, content: { epochMs, ...tokensOf(texts), visible, traits: traits.map(traitToken).join('') } }
 }
 
 function readInstant(sortKey: string): number | null {

@@ -133,10 +133,10 @@ function readReader(reader: Reader): string[] | null {
   return tokens.map(visibleToken)
 }
 
-/** An FTS5 query made of phrases of letters and hexadecimal tokens only. */
+/** An FTS5 query made of phrases of letters and hexadecimal tokens only, so that nothing in it is syntax. */
 function matchOf(words: readonly string[], visible: readonly string[] | null): string {
-  const found = `words : (${words.map(phraseOf).join(' AND ')})`
-  return visible === null ? found : `${found} AND visible : (${visible.join(' OR ')})`
+  const found = words.map(phraseOf).map(({ among, phrase }) => `${among} : "${phrase}"`)
+  return (visible === null ? found : [...found, `visible : (${visible.join(' OR ')})`]).join(' AND ')
 }
 
 function fingerprint(generation: number, words: readonly string[], traits: readonly string[]): string {

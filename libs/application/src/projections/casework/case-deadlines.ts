@@ -1,5 +1,6 @@
+import type { Deadline } from '#calendar'
 import type { RecordedCaseEvent } from '../../recorded.ts'
-import type { CaseDocument, OpenDeadline } from './case-document.ts'
+import type { AnswerDeadline, CaseDocument, OpenDeadline } from './case-document.ts'
 import { isTakenOverBy } from './case-duties.ts'
 import { causeOf } from './cause.ts'
 
@@ -8,16 +9,19 @@ export function foldDeadlines(document: CaseDocument, event: RecordedCaseEvent):
   const { type, data } = event
   switch (type) {
     case 'DeadlineSet': {
-      const missedDeadlines = document.missedDeadlines.filter((missed) => !isTakenOverBy(data.purpose, missed))
-      const openDeadlines = [...document.openDeadlines, opened(event)]
-      const next = { ...document, openDeadlines, missedDeadlines }
-      // The first answer that was owed is what the counts are about; later rounds have deadlines of their own.
-      if (data.purpose !== 'final-answer' || document.final?.state === 'met' || document.final?.state === 'missed') {
-        return next
+      const { deadlineId: id, purpose, due, deadline } = data
+      const missedDeadlines = document.missedDeadlines.filter((missed) => !isTakenOverBy(purpose, missed))
+      const next = { ...document, openDeadlines: [...document.openDeadlines, opened(event)], missedDeadlines }
+      if (purpose !== 'final-answer' && purpose !== 'answer-again') return next
+      const owed: AnswerDeadline = {
+        id,
+        due,
+        state: 'open',
+        ...(deadline ? explained(deadline) : { norm: null, provisional: false, retrospective: false }),
       }
-      const norm = data.deadline?.norm.id ?? null
-      const provisional = data.deadline?.provisional ?? false
-      return { ...next, final: { id: data.deadlineId, norm, due: data.due, state: 'open', provisional } }
+      // The first answer that was owed is what the counts are about; later rounds have deadlines of their own.
+      const isLater = document.final?.state === 'met' || document.final?.state === 'missed'
+      return { ...next, owed, final: purpose === 'final-answer' && !isLater ? owed : document.final }
     }
     case 'DeadlineExtended':
     case 'DeadlineResumed':
@@ -33,13 +37,17 @@ export function foldDeadlines(document: CaseDocument, event: RecordedCaseEvent):
         suspended: type === 'DeadlineResumed' ? false : open.suspended,
         cause,
       }))
-      if (document.final?.id !== data.deadlineId) return next
-      const recomputed =
-        type === 'DeadlineRecomputed' ? { norm: data.deadline.norm.id, provisional: data.deadline.provisional } : {}
-      return { ...next, final: { ...document.final, ...recomputed, due: data.due } }
+      return onAnswer(next, data.deadlineId, (deadline) => ({
+        ...deadline,
+        due: data.due,
+        ...(type === 'DeadlineResumed' && { state: 'open' }),
+        ...(type === 'DeadlineRecomputed' && explained(data.deadline)),
+      }))
     }
-    case 'DeadlineSuspended':
-      return changed(document, data.deadlineId, (open) => ({ ...open, suspended: true }))
+    case 'DeadlineSuspended': {
+      const next = changed(document, data.deadlineId, (open) => ({ ...open, suspended: true }))
+      return onAnswer(next, data.deadlineId, (deadline) => ({ ...deadline, state: 'suspended' }))
+    }
     case 'CaseReminded': {
       const { cause, deadlineId, day } = data
       if (cause === 'before-due') return changed(document, deadlineId, (open) => ({ ...open, warned: true }))
@@ -57,12 +65,26 @@ export function foldDeadlines(document: CaseDocument, event: RecordedCaseEvent):
           ? [...document.missedDeadlines, { ...missed, countedBy: null, cause: causeOf(event) }]
           : document.missedDeadlines,
       }
-      if (document.final?.id !== data.deadlineId || type === 'DeadlineLapsed') return next
-      return { ...next, final: { ...document.final, state: type === 'DeadlineMet' ? 'met' : 'missed' } }
+      return onAnswer(next, data.deadlineId, (deadline) => ({ ...deadline, state: endings[type] }))
     }
     default:
       return document
   }
+}
+
+const endings = { DeadlineMet: 'met', DeadlineMissed: 'missed', DeadlineLapsed: 'lapsed' } as const
+
+function explained({ norm, provisional, retrospective }: Deadline) {
+  return { norm: norm.id, provisional, retrospective }
+}
+
+function onAnswer(
+  document: CaseDocument,
+  id: string,
+  change: (deadline: AnswerDeadline) => AnswerDeadline,
+): CaseDocument {
+  const changed = (deadline: AnswerDeadline | null) => (deadline?.id === id ? change(deadline) : deadline)
+  return { ...document, final: changed(document.final), owed: changed(document.owed) }
 }
 
 type Set = Extract<RecordedCaseEvent, { type: 'DeadlineSet' }>

@@ -210,6 +210,10 @@ function responses(document: CaseDetailDocument, event: RecordedCaseEvent, at: s
       return response({ ...data, state: 'answered-by-lead' })
     case 'PastResponseRecorded':
       return response({ ...data, state: 'past' })
+    case 'AnsweredOnTheSpot': {
+      const { answeredAt: publishedAt, ...rest } = data
+      return response({ ...rest, kind: 'final', publicText: null, publishedAt, state: 'answered-on-the-spot' })
+    }
     case 'ReplyFeatured':
     case 'ReplyUnfeatured':
       return response({ responseId: data.responseId, featured: type === 'ReplyFeatured' })

@@ -28,12 +28,17 @@ export type CaseDocument = ReadDocument & {
   /** 首问负责: who was asked first and answers the asker until another department has signed. */
   coordinating: string | null
   departments: string[]
+  /** Who works on the answer: while it follows another case that one's, else who leads or, until anybody does, coordinates. */
+  holder: string | null
   accused: string[]
   /** Departments that see it because they lead the case that this one follows. */
   sharedWith: string[]
   /** Who works on the case that this one follows. */
-  heldWith: string[]
-  final: FinalDeadline | null
+  sharedHolder: string | null
+  /** Of the first answer: what is counted is about it. */
+  final: AnswerDeadline | null
+  /** Of the answer that is owed now, or was owed last: after a reopening another one than the first. */
+  owed: AnswerDeadline | null
   /** The nearest deadline still open, of whatever purpose. */
   nextDue: string | null
   openDeadlines: OpenDeadline[]
@@ -46,6 +51,10 @@ export type CaseDocument = ReadDocument & {
   answeredAt: string | null
   /** Who gave the final answer, as an id of ours or, for imported ones, as the source names it. */
   answeredBy: string | null
+  /** Answers among its `responses` that say something about the matter (`substance.ts`). */
+  substantive: string[]
+  /** What the asker thinks of it now. */
+  rating: Satisfaction | null
   following: string | null
   /** Cases that follow it, directly or through one that does. */
   followers: { id: string; through: string }[]
@@ -65,6 +74,9 @@ export type CaseStatus =
   | 'completed' // 已办结
   | 'not-accepted' // 不予受理
   | 'transferred' // 已移送
+
+/** 满意 (4 or 5 stars) | 基本满意 (3) | 不满意. */
+export type Satisfaction = 'satisfied' | 'basically-satisfied' | 'dissatisfied'
 
 /** A deadline that has not ended, or was missed. */
 export type OpenDeadline = {
@@ -92,13 +104,15 @@ export type Asked = {
   department: string | null
 }
 
-/** The deadline of the answer that the public waits for. */
-export interface FinalDeadline {
+/** The deadline of an answer that the public waits for. */
+export interface AnswerDeadline {
   id: string
   norm: string | null
   due: string
-  state: 'open' | 'met' | 'missed'
+  state: 'open' | 'suspended' | 'met' | 'missed' | 'lapsed'
   provisional: boolean
+  /** History, judged by a norm that did not hold then. */
+  retrospective: boolean
   [key: string]: string | boolean | null
 }
 

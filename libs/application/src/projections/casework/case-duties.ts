@@ -32,6 +32,8 @@ export function foldDuties(document: CaseDocument, event: RecordedCaseEvent): Ca
     case 'AnsweredByLead':
     case 'PastResponseRecorded':
       return served(document, purposesMetBy(data.kind, data.means))
+    case 'AnsweredOnTheSpot':
+      return served(document, purposesMetBy('final', data.means))
     case 'CaseReopened':
       return { ...document, served: document.served.filter((purpose) => !isAnswer(purpose)) }
     default:
@@ -69,13 +71,13 @@ export function isTakenOverBy(purpose: string, missed: OpenDeadline): boolean {
  */
 export function owingDepartments(document: CaseDocument, deadline: OpenDeadline): string[] {
   if (deadline.purpose === 'hand-back') return []
-  const { lead, asked, accused, heldWith } = document
+  const { lead, asked, accused } = document
   const owing: (string | null)[] = []
   if (deadline.purpose === 'sign-for') owing.push(lead)
   else {
     const request = asked.find(({ id }) => id === deadline.reference)
     owing.push(request?.department ?? holderOf(document))
-    if (isAnswer(deadline.purpose)) owing.push(...heldWith)
+    if (isAnswer(deadline.purpose)) owing.push(document.sharedHolder)
   }
   const departments = owing.filter((department) => department !== null && !accused.includes(department))
   return [...new Set(departments as string[])].sort()

@@ -1,7 +1,10 @@
-import type { CaseDocument, CaseStatus } from './case-document.ts'
+import type { Rating } from '#domain'
+import type { CaseDocument, CaseStatus, Satisfaction } from './case-document.ts'
 import { foldDeadlines } from './case-deadlines.ts'
 import { causeOf } from './cause.ts'
 import { foldDuties, holderOf } from './case-duties.ts'
+import { isSubstantive } from './substance.ts'
+import type { Said } from './substance.ts'
 import { visibleTo, WHOLE_COUNTY } from '../visibility.ts'
 import { idOf } from '../../stream-id.ts'
 import type { RecordedCaseEvent } from '../../recorded.ts'
@@ -15,8 +18,7 @@ export function foldCase(document: CaseDocument | null, event: RecordedCaseEvent
 
 /** The documents of a case that says who may see it are shown to the same people. */
 export function shareWith(document: CaseDocument | null, lead: CaseDocument): CaseDocument | null {
-  const holder = holderOf(lead)
-  return document && derived({ ...document, sharedWith: lead.departments, heldWith: holder === null ? [] : [holder] })
+  return document && derived({ ...document, sharedWith: lead.departments, sharedHolder: lead.holder })
 }
 
 function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): CaseDocument {
@@ -42,10 +44,12 @@ function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): Case
     assisting: [],
     coordinating: null,
     departments: [],
+    holder: null,
     accused: [],
     sharedWith: [],
-    heldWith: [],
+    sharedHolder: null,
     final: null,
+    owed: null,
     nextDue: null,
     openDeadlines: [],
     missedDeadlines: [],
@@ -53,6 +57,8 @@ function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): Case
     served: [],
     answeredAt: null,
     answeredBy: null,
+    substantive: [],
+    rating: null,
     following: null,
     followers: [],
     items,
@@ -64,7 +70,7 @@ function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): Case
 
 /** What follows from the rest: who may see it, whose it is, what is due next. */
 function derived(document: CaseDocument): CaseDocument {
-  const { lead, assisting, coordinating } = document
+  const { lead, assisting, coordinating, sharedHolder } = document
   const departments = [...new Set([lead, coordinating, ...assisting].filter((id) => id !== null))].sort()
   const nextDue = document.openDeadlines.reduce<string | null>(
     (least, { due }) => (least === null || due < least ? due : least),
@@ -74,6 +80,7 @@ function derived(document: CaseDocument): CaseDocument {
     ...document,
     status: statusOf(document),
     departments,
+    holder: sharedHolder ?? holderOf(document),
     nextDue,
     visibleTo: visibleTo([...departments, ...document.sharedWith], document.accused),
   }
@@ -146,7 +153,7 @@ function changed(document: CaseDocument, event: RecordedCaseEvent): CaseDocument
     case 'CaseJoined':
       return { ...document, following: data.lead }
     case 'CaseSeparated':
-      return { ...document, following: null, sharedWith: [], heldWith: [] }
+      return { ...document, following: null, sharedWith: [], sharedHolder: null }
     case 'FollowerJoined':
       return {
         ...document,
@@ -164,11 +171,19 @@ function changed(document: CaseDocument, event: RecordedCaseEvent): CaseDocument
       return { ...document, items: document.items.filter((item) => !left.has(item)) }
     }
     case 'ResponsePublished':
-      return answered(document, data.responseId, data.content.kind, data.publishedAt, data.department)
+      return answered(document, data.responseId, data.content, data.publishedAt, data.department)
+    case 'ResponseCorrected':
+      return said(document, data.responseId, data.content)
     case 'AnsweredByLead':
-      return answered(document, data.responseId, data.kind, data.publishedAt, data.department)
+      return answered(document, data.responseId, data, data.answeredAt, data.department)
     case 'PastResponseRecorded':
-      return answered(document, data.responseId, data.kind, data.publishedAt, data.department ?? data.departmentNamed)
+      return answered(document, data.responseId, data, data.publishedAt, data.department ?? data.departmentNamed)
+    case 'AnsweredOnTheSpot': {
+      const { responseId, text, answeredAt, department } = data
+      return { ...answered(document, responseId, { kind: 'final', text }, answeredAt, department), ending: 'completed' }
+    }
+    case 'SatisfactionRated':
+      return { ...document, rating: satisfactionOf(data.rating) }
     default:
       return foldDeadlines(document, event)
   }
@@ -185,17 +200,30 @@ function without(followers: CaseDocument['followers'], leaving: string): CaseDoc
 function answered(
   document: CaseDocument,
   responseId: string,
-  kind: string,
-  publishedAt: string,
+  content: Said,
+  at: string,
   department: string | null,
 ): CaseDocument {
   const responses = document.responses.includes(responseId) ? document.responses : [...document.responses, responseId]
-  if (kind !== 'final') return { ...document, responses }
+  const next = said({ ...document, responses }, responseId, content)
+  if (content.kind !== 'final') return next
   return {
-    ...document,
-    responses,
+    ...next,
     isAnswered: true,
-    answeredAt: document.answeredAt ?? publishedAt,
+    answeredAt: document.answeredAt ?? at,
     answeredBy: document.answeredBy ?? department,
   }
+}
+
+/** What an answer says now, which a correction may change. */
+function said(document: CaseDocument, responseId: string, content: Said): CaseDocument {
+  const others = document.substantive.filter((id) => id !== responseId)
+  return { ...document, substantive: isSubstantive(content) ? [...others, responseId] : others }
+}
+
+/** In the five grades of 政务服务“好差评”, five stars are 非常满意 and one is 非常不满意. */
+function satisfactionOf(rating: Rating): Satisfaction {
+  if (rating.scale === 'words') return rating.words
+  if (rating.stars === 3) return 'basically-satisfied'
+  return rating.stars > 3 ? 'satisfied' : 'dissatisfied'
 }

@@ -1,10 +1,12 @@
 import { watchDate } from '#domain'
-import type { LeftBecause, OverdueMatter, PromiseDue } from '#domain'
+import type { LeftBecause, OverdueMatter, PromiseDue, PromiseSource, TrackName } from '#domain'
 import type { CollectionDefinition, ReadDocument } from '#read-store'
 import { startOfBusinessDay } from '../../business-day.ts'
 import { idOf } from '../../stream-id.ts'
 import type { RecordedCommitmentEvent } from '../../recorded.ts'
 import { visibleTo } from '../visibility.ts'
+import { beginning } from './beginning.ts'
+import type { CaseDocument } from './case-document.ts'
 import { causeOf } from './cause.ts'
 import type { Cause } from './cause.ts'
 
@@ -14,6 +16,13 @@ export type CommitmentDocument = ReadDocument & {
   origin: string
   caseId: string | null
   responseId: string | null
+  /** Of the case whose answer made it. */
+  number: string | null
+  channel: string | null
+  source: PromiseSource['kind']
+  /** What the source is called, where it is no answer: a press conference, a place visited, a yearly project. */
+  sourceWords: string | null
+  sourceDate: string | null
   quote: string
   action: string
   class: string
@@ -24,10 +33,17 @@ export type CommitmentDocument = ReadDocument & {
   fulfilment: 'open' | 'reported' | 'complete' | 'partial' | 'none'
   publication: 'open' | 'reported' | 'verified' | 'exempted'
   publishedAt: string | null
+  /** Behind `fulfilment` and `publication` as they stand now; null where nobody has judged that. */
+  verified: { department: string; method: string; at: string } | null
+  /** `department`: null where a policy looked at the page. */
+  seen: { department: string | null; at: string } | null
+  exempted: { ground: string; law: string; clause: string; at: string } | null
   due: string
   dueKind: string
   dueWords: string | null
   earlierDues: string[]
+  /** Everything that was ever due, oldest first; the last one holds. */
+  dues: PromiseDue[]
   overdue: boolean
   /** The day for which each matter was marked. */
   overdueFor: Partial<Record<OverdueMatter, string>>
@@ -43,9 +59,13 @@ export type CommitmentDocument = ReadDocument & {
   causes: { due: Cause; movement: Cause; rectification: Cause; report: Cause; recheck: Cause }
   madeAt: string
   lastProgressAt: string | null
+  /** How the latest statement of progress begins. */
+  lastProgress: string | null
   settledAt: string | null
   recheckDue: string | null
   rechecks: number
+  /** The latest ones. */
+  recheckResults: { passed: boolean; tracks: TrackName[]; at: string }[]
   reason: string | null
   updatedAt: string
   visibleTo: string[]
@@ -66,13 +86,31 @@ export type CommitmentStatus = 'open' | 'settled' | 'broken' | 'withdrawn' | 'su
 export const commitmentCollection: CollectionDefinition = {
   name: 'commitments',
   projection: 'casework',
-  fields: { visibleTo: 'set', status: 'text', responsible: 'text', due: 'text', caseId: 'text' },
+  fields: {
+    visibleTo: 'set',
+    status: 'text',
+    responsible: 'text',
+    due: 'text',
+    caseId: 'text',
+    madeAt: 'text',
+    channel: 'text',
+  },
   lists: [
     { where: [], sort: 'due' },
     { where: ['status'], sort: 'due' },
     { where: ['responsible', 'status'], sort: 'due' },
     { where: ['caseId'], sort: 'due' },
+    { where: [], sort: 'madeAt' },
+    { where: ['responsible'], sort: 'madeAt' },
   ],
+}
+
+const STATEMENT_CHARACTERS = 500
+const RECHECKS_SHOWN = 10
+
+/** A promise that an answer made is known by the case. */
+export function inCase(document: CommitmentDocument, { number, channel }: CaseDocument): CommitmentDocument {
+  return { ...document, number, channel }
 }
 
 export function foldCommitment(
@@ -91,6 +129,9 @@ function made(event: Extract<RecordedCommitmentEvent, { type: 'CommitmentMade' }
     origin,
     caseId: source.kind === 'response' ? source.caseId : null,
     responseId: source.kind === 'response' ? source.responseId : null,
+    number: null,
+    channel: null,
+    ...sourceFields(source),
     quote: terms.quote,
     action: terms.action,
     class: terms.class,
@@ -101,8 +142,12 @@ function made(event: Extract<RecordedCommitmentEvent, { type: 'CommitmentMade' }
     fulfilment: 'open',
     publication: 'open',
     publishedAt: null,
+    verified: null,
+    seen: null,
+    exempted: null,
     ...dueFields(terms.due),
     earlierDues: [],
+    dues: [terms.due],
     overdue: false,
     overdueFor: {},
     stalled: false,
@@ -112,12 +157,31 @@ function made(event: Extract<RecordedCommitmentEvent, { type: 'CommitmentMade' }
     causes: { due: cause, movement: cause, rectification: cause, report: cause, recheck: cause },
     madeAt,
     lastProgressAt: null,
+    lastProgress: null,
     settledAt: null,
     recheckDue: null,
     rechecks: 0,
+    recheckResults: [],
     reason: null,
     updatedAt: madeAt,
     visibleTo: visibleTo([terms.responsible], []),
+  }
+}
+
+function sourceFields(source: PromiseSource): Pick<CommitmentDocument, 'source' | 'sourceWords' | 'sourceDate'> {
+  switch (source.kind) {
+    case 'response':
+      return { source: source.kind, sourceWords: null, sourceDate: null }
+    case 'press-conference':
+      return { source: source.kind, sourceWords: source.title, sourceDate: source.heldOn }
+    case 'site-visit':
+      return { source: source.kind, sourceWords: source.place, sourceDate: source.visitedOn }
+    case 'livelihood-project':
+      return {
+        source: source.kind,
+        sourceWords: `${source.document}（${source.number}）`,
+        sourceDate: `${source.year}`,
+      }
   }
 }
 
@@ -176,20 +240,25 @@ function changed(document: CommitmentDocument, event: RecordedCommitmentEvent): 
         ...document,
         ...dueFields(data.due),
         earlierDues: [...document.earlierDues, document.due],
+        dues: [...document.dues, data.due],
         overdue: false,
       }
     case 'ProgressReported':
     case 'MilestoneReached':
-      return { ...moved(document, data.reportedAt), lastProgressAt: data.reportedAt }
+      return { ...moved(document, data.reportedAt), ...progressFields(data) }
     case 'FulfilmentReported':
       return {
         ...moved(document, data.reportedAt),
+        ...progressFields(data),
         fulfilment: 'reported',
+        verified: null,
         rectificationDue: null,
-        lastProgressAt: data.reportedAt,
       }
-    case 'FulfilmentVerified':
-      return { ...moved(document, data.verifiedAt), fulfilment: data.degree, rectificationDue: null }
+    case 'FulfilmentVerified': {
+      const { degree, method, by, verifiedAt } = data
+      const verified = { department: by.department, method, at: verifiedAt }
+      return { ...moved(document, verifiedAt), fulfilment: degree, verified, rectificationDue: null }
+    }
     case 'FulfilmentRejected':
       return { ...document, fulfilment: 'open' }
     case 'PublicationReported':
@@ -197,14 +266,20 @@ function changed(document: CommitmentDocument, event: RecordedCommitmentEvent): 
         ...moved(document, data.reportedAt),
         publication: 'reported',
         publishedAt: data.address,
+        seen: null,
         look: { about: 'report', number: data.report, attempts: 0, at: data.reportedAt, result: null },
       }
-    case 'PublicationVerified':
-      return { ...moved(document, data.verifiedAt), publication: 'verified', look: null }
+    case 'PublicationVerified': {
+      const seen = { department: data.by?.department ?? null, at: data.verifiedAt }
+      return { ...moved(document, data.verifiedAt), publication: 'verified', seen, look: null }
+    }
     case 'PublicationRejected':
       return { ...document, publication: 'open', look: null }
-    case 'PublicationExempted':
-      return { ...document, publication: 'exempted', look: null }
+    case 'PublicationExempted': {
+      const { ground, law, clause } = data
+      const exempted = { ground, law, clause, at: event.metadata.occurredAt }
+      return { ...document, publication: 'exempted', exempted, look: null }
+    }
     case 'PageCheckDeferred':
       return {
         ...document,
@@ -236,19 +311,28 @@ function changed(document: CommitmentDocument, event: RecordedCommitmentEvent): 
             : null,
       }
     case 'RecheckPassed':
-      return { ...document, recheckDue: null, look: null, rechecks: document.rechecks + 1 }
+      return rechecked(document, { passed: true, tracks: [], at: data.recheckedAt })
     case 'RecheckFailed':
       return {
-        ...moved(document, data.recheckedAt),
+        ...moved(rechecked(document, { passed: false, tracks: data.tracks, at: data.recheckedAt }), data.recheckedAt),
         status: 'open',
         settledAt: null,
-        recheckDue: null,
-        look: null,
-        rechecks: document.rechecks + 1,
-        fulfilment: data.tracks.includes('fulfilment') ? 'open' : document.fulfilment,
-        publication: data.tracks.includes('publication') ? 'open' : document.publication,
+        ...(data.tracks.includes('fulfilment') && { fulfilment: 'open', verified: null }),
+        ...(data.tracks.includes('publication') && { publication: 'open', seen: null, exempted: null }),
       }
   }
+}
+
+function progressFields({ statement, reportedAt }: { statement: string; reportedAt: string }) {
+  return { lastProgressAt: reportedAt, lastProgress: beginning(statement, STATEMENT_CHARACTERS) }
+}
+
+function rechecked(
+  document: CommitmentDocument,
+  result: CommitmentDocument['recheckResults'][number],
+): CommitmentDocument {
+  const recheckResults = [...document.recheckResults, result].slice(-RECHECKS_SHOWN)
+  return { ...document, recheckDue: null, look: null, rechecks: document.rechecks + 1, recheckResults }
 }
 
 function moved(document: CommitmentDocument, movedAt: string): CommitmentDocument {

@@ -11,7 +11,7 @@ import { caseCollection } from './case-document.ts'
 import type { CaseDocument } from './case-document.ts'
 import { caseDetailCollection, foldCaseDetail } from './case-detail.ts'
 import type { CaseDetailDocument } from './case-detail.ts'
-import { commitmentCollection, foldCommitment } from './commitment.ts'
+import { commitmentCollection, foldCommitment, inCase } from './commitment.ts'
 import type { CommitmentDocument } from './commitment.ts'
 import { foldItem, itemCollection, titleOf } from './item.ts'
 import type { ItemDocument } from './item.ts'
@@ -116,8 +116,10 @@ async function applyCase(event: Recorded<CaseEvent>, session: ProjectionSession)
     return detail && { ...detail, visibleTo: after.visibleTo }
   })
   if (isAnswering(event)) {
+    const lead = event.type === 'AnsweredByLead' ? await session.get<CaseDocument>('cases', event.data.lead) : null
+    const given = { of: after, before, leadNumber: lead?.number ?? null }
     await session.update<ResponseDocument>('responses', responseDocumentId(id, event.data.responseId), (document) =>
-      foldResponse(document, event, after),
+      foldResponse(document, event, given),
     )
   }
   await recount(session, countedCase(before), countedCase(after))
@@ -125,7 +127,7 @@ async function applyCase(event: Recorded<CaseEvent>, session: ProjectionSession)
   await reschedule(session, agendaOfCase(before), agendaOfCase(after))
   if (before && !sameList(before.visibleTo, after.visibleTo)) await showToTheSame(session, after)
   if (event.type === 'FollowerJoined') await shareFollower(session, event.data.follower, after)
-  else if (before && !sameList(before.departments, after.departments)) {
+  else if (before && (before.holder !== after.holder || !sameList(before.departments, after.departments))) {
     for (const { id } of after.followers) await shareFollower(session, id, after)
   }
 }
@@ -133,7 +135,11 @@ async function applyCase(event: Recorded<CaseEvent>, session: ProjectionSession)
 async function applyCommitment(event: Recorded<CommitmentEvent>, session: ProjectionSession): Promise<void> {
   const id = idOf(event.stream)
   const before = await session.get<CommitmentDocument>('commitments', id)
-  await session.update<CommitmentDocument>('commitments', id, (document) => foldCommitment(document, event))
+  const madeIn = await caseThatMade(event, session)
+  await session.update<CommitmentDocument>('commitments', id, (document) => {
+    const next = foldCommitment(document, event)
+    return next && madeIn ? inCase(next, madeIn) : next
+  })
   const after = await session.get<CommitmentDocument>('commitments', id)
   if (!after) return
   await recount(session, countedCommitment(before), countedCommitment(after))
@@ -150,6 +156,15 @@ async function applyCommitment(event: Recorded<CommitmentEvent>, session: Projec
       ? { ...document, commitments: [...document.commitments, id] }
       : document,
   )
+}
+
+/** The case whose answer makes the promise, where it is being made. */
+async function caseThatMade(
+  { type, data }: Recorded<CommitmentEvent>,
+  session: ProjectionSession,
+): Promise<CaseDocument | null> {
+  if (type !== 'CommitmentMade' || data.source.kind !== 'response') return null
+  return await session.get<CaseDocument>('cases', data.source.caseId)
 }
 
 /** The answers and items of a case are for the eyes of those who may see the case. */
@@ -175,6 +190,7 @@ async function shareFollower(session: ProjectionSession, follower: string, lead:
   await session.update<CaseDocument>('cases', follower, (document) => shareWith(document, lead))
   const shared = await session.get<CaseDocument>('cases', follower)
   if (!shared) return
+  await recount(session, countedCase(before), countedCase(shared))
   await reschedule(session, agendaOfCase(before), agendaOfCase(shared))
   const { visibleTo } = shared
   await session.update<CaseDetailDocument>(

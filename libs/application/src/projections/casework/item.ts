@@ -2,6 +2,7 @@ import type { CollectionDefinition, ReadDocument } from '#read-store'
 import { idOf } from '../../stream-id.ts'
 import type { RecordedItemEvent } from '../../recorded.ts'
 import { WHOLE_COUNTY } from '../visibility.ts'
+import { beginning } from './beginning.ts'
 
 /** 来件: what came in, and whether someone still has to look at it. */
 export type ItemDocument = ReadDocument & {
@@ -76,12 +77,7 @@ export function foldItem(document: ItemDocument | null, event: RecordedItemEvent
 
 /** What a message's case is called: as its item is or, where that has no title, as it begins. */
 export function titleOf({ title, content }: ItemDocument): string {
-  // Cut between characters: half of one outside the first plane would be no text.
-  return title === ''
-    ? Array.from(content.slice(0, 2 * TITLE_CHARACTERS))
-        .slice(0, TITLE_CHARACTERS)
-        .join('')
-    : title
+  return title === '' ? beginning(content, TITLE_CHARACTERS) : title
 }
 
 const TITLE_CHARACTERS = 50

@@ -1,7 +1,9 @@
 import type { CollectionDefinition, ReadDocument } from '#read-store'
 import type { RecordedCaseEvent } from '../../recorded.ts'
-import type { CaseDocument } from './case-document.ts'
+import type { AnswerDeadline, CaseDocument } from './case-document.ts'
 import type { CommitmentDocument } from './commitment.ts'
+import { isSubstantive } from './substance.ts'
+import type { Said } from './substance.ts'
 
 /** 舆情回应台账: one line for each answer: what was asked, who answered, when and where, in time or not, and what was promised. */
 export type ResponseDocument = ReadDocument & {
@@ -17,15 +19,27 @@ export type ResponseDocument = ReadDocument & {
   means: string
   address: string | null
   receivedAt: string
+  /** When it answered this case: of what the lead had said before, when staff said so. */
   publishedAt: string
-  /** For final answers, by the deadline of the case; null where none was owed. */
+  /** Of a final answer: until when it was owed, whether it came by then, and whether a norm that did not hold then says so; null where none was owed. */
+  due: string | null
   inTime: boolean | null
-  /** `ours`: approved here; `lead`: what the case that it follows answered; `past`: imported, no approval of ours stands behind it. */
-  source: 'ours' | 'lead' | 'past'
+  retrospective: boolean | null
+  /** Whether it says something about the matter (`substance.ts`). */
+  substantive: boolean
+  /**
+   * `ours`: approved here; `lead`: what the case that it follows answered; `past`: imported, and `on-the-spot`: by word of
+   * mouth: no approval of ours stands behind these two.
+   */
+  source: Source
+  /** 受理编号 of the case that answered, where `source` is `lead`. */
+  leadNumber: string | null
   correctedAt: string | null
   commitments: { id: string; quote: string; due: string; status: string; fulfilment: string; publication: string }[]
   visibleTo: string[]
 }
+
+type Source = 'ours' | 'lead' | 'past' | 'on-the-spot'
 
 export const responseCollection: CollectionDefinition = {
   name: 'responses',
@@ -42,7 +56,9 @@ export const responseDocumentId = (caseId: string, responseId: string): string =
 
 type AnsweringEvent = Extract<
   RecordedCaseEvent,
-  { type: 'ResponsePublished' | 'ResponseCorrected' | 'AnsweredByLead' | 'PastResponseRecorded' }
+  {
+    type: 'ResponsePublished' | 'ResponseCorrected' | 'AnsweredByLead' | 'PastResponseRecorded' | 'AnsweredOnTheSpot'
+  }
 >
 
 /** Events that are an answer given, which the ledger has a line for. */
@@ -51,6 +67,7 @@ export const answering: ReadonlySet<string> = new Set([
   'ResponseCorrected',
   'AnsweredByLead',
   'PastResponseRecorded',
+  'AnsweredOnTheSpot',
 ])
 
 /** Whether an event is an answer given, which the ledger has a line for. */
@@ -58,38 +75,82 @@ export function isAnswering(event: RecordedCaseEvent): event is AnsweringEvent {
   return answering.has(event.type)
 }
 
-/** `of`: the case with this event folded onto it. */
+/** `of`: the case with this event folded onto it; `before`: as it was; `leadNumber`: of the case that answered this one. */
 export function foldResponse(
   document: ResponseDocument | null,
   event: AnsweringEvent,
-  of: CaseDocument,
+  { of, before, leadNumber }: { of: CaseDocument; before: CaseDocument | null; leadNumber: string | null },
 ): ResponseDocument {
-  const { type, data } = event
-  const said = type === 'ResponsePublished' || type === 'ResponseCorrected' ? data.content : data
+  const said = whatWasSaid(event)
+  const { kind, means, address, publishedAt, department, source } = said
+  const substantive = isSubstantive(said)
   if (document) {
-    return { ...document, kind: said.kind, means: said.means, address: data.address, correctedAt: data.publishedAt }
+    const correctedAt = event.type === 'AnsweredByLead' ? event.data.publishedAt : publishedAt
+    return { ...document, kind, means, address, substantive, correctedAt }
   }
-  const department = type === 'PastResponseRecorded' ? (data.department ?? data.departmentNamed) : data.department
   return {
-    id: responseDocumentId(of.id, data.responseId),
+    id: responseDocumentId(of.id, event.data.responseId),
     caseId: of.id,
-    responseId: data.responseId,
+    responseId: event.data.responseId,
     number: of.number,
     title: of.title,
     caseKind: of.kind,
     channel: of.channel,
-    kind: said.kind,
+    kind,
     department,
-    means: said.means,
-    address: data.address,
+    means,
+    address,
     receivedAt: of.receivedAt,
-    publishedAt: data.publishedAt,
-    inTime: said.kind === 'final' && of.final ? data.publishedAt <= of.final.due : null,
-    source: type === 'PastResponseRecorded' ? 'past' : type === 'AnsweredByLead' ? 'lead' : 'ours',
+    publishedAt,
+    ...(kind === 'final' && before?.isAnswered === false ? judged(before.owed, publishedAt) : NOT_OWED),
+    substantive,
+    source,
+    leadNumber,
     correctedAt: null,
     commitments: [],
     visibleTo: of.visibleTo,
   }
+}
+
+interface SaidInAnswer extends Said {
+  means: string
+  address: string | null
+  publishedAt: string
+  department: string | null
+  source: Source
+}
+
+function whatWasSaid({ type, data }: AnsweringEvent): SaidInAnswer {
+  switch (type) {
+    case 'ResponsePublished':
+    case 'ResponseCorrected': {
+      const { content, address, publishedAt, department } = data
+      const { kind, text, means } = content
+      return { kind, text, means, address, publishedAt, department, source: 'ours' }
+    }
+    case 'AnsweredByLead': {
+      const { kind, text, means, address, answeredAt: publishedAt, department } = data
+      return { kind, text, means, address, publishedAt, department, source: 'lead' }
+    }
+    case 'PastResponseRecorded': {
+      const { kind, text, means, address, publishedAt } = data
+      const department = data.department ?? data.departmentNamed
+      return { kind, text, means, address, publishedAt, department, source: 'past' }
+    }
+    case 'AnsweredOnTheSpot': {
+      const { text, means, answeredAt: publishedAt, department } = data
+      return { kind: 'final', text, means, address: null, publishedAt, department, source: 'on-the-spot' }
+    }
+  }
+}
+
+const NOT_OWED = { due: null, inTime: null, retrospective: null }
+
+/** A clock that stands still cannot be late; one that was written down as missed is. */
+function judged(owed: AnswerDeadline | null, at: string): Pick<ResponseDocument, 'due' | 'inTime' | 'retrospective'> {
+  if (owed === null || owed.state === 'lapsed') return NOT_OWED
+  const { due, state, retrospective } = owed
+  return { due, inTime: state === 'suspended' || (state !== 'missed' && at <= due), retrospective }
 }
 
 /** The line of the answer that made a promise says how it stands with it. */

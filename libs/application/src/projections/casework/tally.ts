@@ -1,19 +1,24 @@
+import { createHash } from 'node:crypto'
+import { departmentId } from '#domain'
+import { ID_CHARS_MAX } from '#read-store'
 import type { CollectionDefinition, ReadDocument } from '#read-store'
 import { businessDay } from '../../business-day.ts'
-import { WHOLE_COUNTY } from '../visibility.ts'
+import { visibleTo } from '../visibility.ts'
 import type { CaseDocument } from './case-document.ts'
 import type { CommitmentDocument } from './commitment.ts'
 
 /**
- * 留言办理统计: what is counted, added up by business day of receipt, channel, norm and answering department, so that no
- * question of numbers reads cases. A case or promise is always counted in exactly one tally.
+ * 留言办理统计: what is counted, added up by business day of receipt, kind, channel, norm and department, so that no question
+ * of numbers reads cases. A case or promise is always counted in exactly one tally.
  */
 export type TallyDocument = ReadDocument & {
   id: string
   about: 'cases' | 'commitments'
   date: string
+  kind: string
   channel: string
   norm: string
+  /** Who gave the final answer or, until then, works on it. */
   department: string
   counts: Record<string, number>
   visibleTo: string[]
@@ -30,6 +35,7 @@ export const tallyCollection: CollectionDefinition = {
 export interface Counted {
   about: 'cases' | 'commitments'
   date: string
+  kind: string
   channel: string
   norm: string
   department: string
@@ -39,18 +45,35 @@ export interface Counted {
 /** What stands in a key where something has none. */
 export const NONE = '-'
 
+/** Before the due moment in the name of a count: cases whose final answer is not given, by when it is due. */
+export const OPEN_UNTIL = 'openUntil '
+
 export function countedCase(document: CaseDocument | null): Counted | null {
   if (!document) return null
+  const { final, rating, ending } = document
+  const is = (fact: boolean) => (fact ? 1 : 0)
+  const answered = document.answeredAt !== null
   return {
     about: 'cases',
     date: businessDay(document.receivedAt),
+    kind: document.kind,
     channel: document.channel ?? NONE,
-    norm: document.final?.norm ?? NONE,
-    department: document.answeredBy ?? document.lead ?? NONE,
+    norm: final?.norm ?? NONE,
+    department: document.answeredBy ?? document.holder ?? NONE,
     counts: {
       received: 1,
-      answered: document.answeredAt ? 1 : 0,
-      answeredInTime: document.answeredAt && document.final?.state === 'met' ? 1 : 0,
+      history: is(document.origin === 'history'),
+      notAccepted: is(ending === 'not-accepted' && !answered),
+      transferred: is(ending === 'transferred' && !answered),
+      answered: is(answered),
+      answeredInTime: is(answered && final?.state === 'met'),
+      missed: is(final?.state === 'missed'),
+      ...(final?.state === 'open' && { [`${OPEN_UNTIL}${final.due}`]: 1 }),
+      retrospective: is(final?.retrospective === true),
+      substantive: is(answered && document.substantive.length > 0),
+      rated: is(rating !== null),
+      satisfied: is(rating === 'satisfied'),
+      basicallySatisfied: is(rating === 'basically-satisfied'),
     },
   }
 }
@@ -61,6 +84,7 @@ export function countedCommitment(document: CommitmentDocument | null): Counted 
   return {
     about: 'commitments',
     date: businessDay(document.madeAt),
+    kind: NONE,
     channel: NONE,
     norm: NONE,
     department: document.responsible,
@@ -87,8 +111,9 @@ export function recounted(before: Counted | null, after: Counted | null): Counte
   ]
 }
 
-export function idOfTally({ about, date, channel, norm, department }: Counted): string {
-  return [about, date, channel, norm, department].join('|')
+export function idOfTally({ about, date, kind, channel, norm, department }: Counted): string {
+  const id = [about, date, kind, channel, norm, department].join('|')
+  return id.length <= ID_CHARS_MAX ? id : createHash('sha256').update(id).digest('hex')
 }
 
 export function foldTally(document: TallyDocument | null, change: Counted): TallyDocument | null {
@@ -98,8 +123,20 @@ export function foldTally(document: TallyDocument | null, change: Counted): Tall
     if (counts[name] === 0) delete counts[name]
   }
   if (Object.keys(counts).length === 0) return null
-  const { about, date, channel, norm, department } = change
-  return { id: idOfTally(change), about, date, channel, norm, department, counts, visibleTo: [WHOLE_COUNTY] }
+  const { about, date, kind, channel, norm, department } = change
+  // Its own figures are a department's to see, as its cases are. What an import calls by a name is no department of ours.
+  const audience = departmentId.safeParse(department).success ? [department] : []
+  return {
+    id: idOfTally(change),
+    about,
+    date,
+    kind,
+    channel,
+    norm,
+    department,
+    counts,
+    visibleTo: visibleTo(audience, []),
+  }
 }
 
 function difference(after: Record<string, number>, before: Record<string, number>): Record<string, number> {

@@ -7,10 +7,9 @@ import type { OpenedCase } from '../state.ts'
 import type { CaseResponse } from '../state/responses.ts'
 import * as v from '../values.ts'
 import type { ResponseContent } from '../values.ts'
-import { route, signFor } from './routing.ts'
+import { takeInHand } from './on-the-spot.ts'
 import { holderOf, inSequence, isClosed, peoplesCommand, unknownDepartment } from './support.ts'
 import type { CaseDecision, PersonContext } from './support.ts'
-import { triage } from './triage.ts'
 
 /** What the digest of a response covers: everything that an approver reads. */
 export function contentOf({ kind, text, publicText, attachments, means, marks }: ResponseContent): JsonValue {
@@ -172,8 +171,8 @@ const answerOnTheSpot = z.strictObject({
 })
 
 /**
- * 即时办结: who is asked at the window or by phone takes the case, signs for it and submits the answer in one act. What is
- * still needed is another's approval and the publication.
+ * Who is asked at the window or by phone takes the case, signs for it and submits the answer in one act. What is still
+ * needed is another's approval and the publication; what needs neither is `CompleteOnTheSpot`.
  */
 function onTheSpot(
   { type, subject, content }: z.infer<typeof answerOnTheSpot>,
@@ -182,21 +181,9 @@ function onTheSpot(
 ): CaseDecision {
   const id = context.derive('response')
   if (responseOf(state, id) !== undefined) return nothing()
-  const { department } = context.actor
-  const facts = { opinionGrade: null, incident: null, simple: false, suggestion: null, note: null }
-  const accused = { departments: [], persons: [] }
-  const basis = { kind: 'rule', rule: 'answered-on-the-spot' } as const
   return inSequence(
     state,
-    (now) =>
-      now.triage === null
-        ? triage({ type, subject, demands: [], sensitivities: [], accused, ...facts }, now, context)
-        : nothing(),
-    (now) =>
-      now.hands.routing.status === 'unrouted'
-        ? route({ lead: department, assisting: [], basis }, now, context)
-        : nothing(),
-    (now) => signFor({}, now, context),
+    ...takeInHand({ type, subject, simple: false }, context),
     (now) => save({ responseId: null, content }, now, context),
     (now) => submit({ responseId: id, digest: context.digest(contentOf(content)) }, now, context),
   )

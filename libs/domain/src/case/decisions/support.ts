@@ -118,7 +118,7 @@ export function workEnded(state: OpenedCase): CaseDecision | null {
 }
 
 /** The first of these departments that may be given no work: unknown to the settings or no longer active. */
-export function unknownDepartment(departments: readonly string[], context: CommandContext): CaseDecision | null {
+export function unknownDepartment(departments: readonly string[], context: CommandContext): Decision<never> | null {
   const unknown = departments.find((id) => context.settings.departments.get(id)?.active !== true)
   return unknown === undefined ? null : refuse('UNKNOWN_DEPARTMENT', unknown)
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { role } from '../../kernel/actor.ts'
 import { format } from '../../kernel/events.ts'
-import { departmentId, digest, instant, line, personId, slug, uuid } from '../../kernel/values.ts'
+import { departmentId, digest, instant, line, personId, sensitive, slug, uuid } from '../../kernel/values.ts'
 import * as v from '../values.ts'
 
 const version = z.number().int().min(1).max(10_000)
@@ -103,6 +103,24 @@ export const responseEventFormats = {
       department: departmentId.nullable(),
       /** As the source names it, where it names one. */
       departmentNamed: line(200).nullable(),
+    }),
+  ),
+  /**
+   * 当场答复、即时办结: a simple question, answered by word of mouth and thereby completed. No approval stands behind it but
+   * the county's rule on who may; nothing of it is public, nothing promised.
+   */
+  AnsweredOnTheSpot: format(
+    z.strictObject({
+      responseId: uuid,
+      text: sensitive(v.answerText),
+      means: v.spokenMeans,
+      /** Of kind, text and means, under the case's key. */
+      digest,
+      /** The version of the rule. */
+      rule: z.number().int().min(1),
+      department: departmentId,
+      answeredBy: personId,
+      answeredAt: instant,
     }),
   ),
   /** 选登 */

@@ -1,6 +1,7 @@
 import type { EventsOf } from '../../kernel/events.ts'
 import type { closingEventFormats } from '../events/closing.ts'
 import type { openingEventFormats } from '../events/opening.ts'
+import type { responseEventFormats } from '../events/responses.ts'
 import type { Rating } from '../values.ts'
 
 export type Completion =
@@ -26,6 +27,7 @@ export const initialClosing: Closing = {
 type ClosingEvent =
   | EventsOf<typeof closingEventFormats>
   | Extract<EventsOf<typeof openingEventFormats>, { type: 'CaseNotAccepted' | 'CaseTransferred' }>
+  | Extract<EventsOf<typeof responseEventFormats>, { type: 'AnsweredOnTheSpot' }>
 
 export function evolveClosing(state: Closing, event: ClosingEvent): Closing {
   switch (event.type) {
@@ -33,6 +35,8 @@ export function evolveClosing(state: Closing, event: ClosingEvent): Closing {
       return { ...state, ending: 'not-accepted' }
     case 'CaseTransferred':
       return { ...state, ending: 'transferred' }
+    case 'AnsweredOnTheSpot':
+      return { ...state, ending: 'completed' }
     case 'CompletionSubmitted': {
       const { completionId: id, submittedBy, department } = event.data
       return { ...state, completion: { status: 'submitted', id, submittedBy, department } }

@@ -47,13 +47,22 @@ export interface Responses {
   byLead: readonly { responseId: string; digest: string }[]
   /** Digests of imported answers. */
   past: readonly string[]
+  /** Ids of answers given by word of mouth. */
+  onTheSpot: readonly string[]
   /** By a final one of any of these, since it was last reopened. */
   answered: boolean
   /** What they served of all that answers are owed for; an answer that is owed again is not. */
   served: readonly DeadlinePurpose[]
 }
 
-export const initialResponses: Responses = { own: [], byLead: [], past: [], answered: false, served: [] }
+export const initialResponses: Responses = {
+  own: [],
+  byLead: [],
+  past: [],
+  onTheSpot: [],
+  answered: false,
+  served: [],
+}
 
 export function evolveResponses(state: Responses, event: EventsOf<typeof responseEventFormats>): Responses {
   switch (event.type) {
@@ -75,6 +84,12 @@ export function evolveResponses(state: Responses, event: EventsOf<typeof respons
         answered: state.answered || kind === 'final',
       }
     }
+    case 'AnsweredOnTheSpot':
+      return {
+        ...serving(state, 'final', event.data.means),
+        onTheSpot: [...state.onTheSpot, event.data.responseId],
+        answered: true,
+      }
     case 'ResponsePublished':
     case 'ResponseCorrected': {
       const { responseId, version, digest, content, publishedAt } = event.data
