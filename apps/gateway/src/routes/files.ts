@@ -26,9 +26,7 @@ export const fileRoutes: readonly Route[] = Object.entries(owners).flatMap(([tag
     headers: ['Huiying-Token'],
     body: { kind: 'stream', mediaTypes: ['application/octet-stream'], limit: 'uploadBytesMax' },
     timeLimit: 'uploadMsMax',
-    answers: [
-      { status: 201, description: 'What a command names it by.', schema: storedFile.meta({ id: 'StoredFile' }) },
-    ],
+    answers: [{ status: 201, description: 'What a command names it by.', schema: storedFile }],
     errors: [
       'NOT_FOUND',
       'ITEM_ERASED',
