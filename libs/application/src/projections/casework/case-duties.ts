@@ -71,13 +71,13 @@ export function isTakenOverBy(purpose: string, missed: OpenDeadline): boolean {
  */
 export function owingDepartments(document: CaseDocument, deadline: OpenDeadline): string[] {
   if (deadline.purpose === 'hand-back') return []
-  const { lead, asked, accused } = document
+  const { lead, asked, accused, sharedHolder } = document
   const owing: (string | null)[] = []
   if (deadline.purpose === 'sign-for') owing.push(lead)
   else {
     const request = asked.find(({ id }) => id === deadline.reference)
     owing.push(request?.department ?? holderOf(document))
-    if (isAnswer(deadline.purpose)) owing.push(document.sharedHolder)
+    if (isAnswer(deadline.purpose)) owing.push(sharedHolder)
   }
   const departments = owing.filter((department) => department !== null && !accused.includes(department))
   return [...new Set(departments as string[])].sort()
