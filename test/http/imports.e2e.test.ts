@@ -26,7 +26,8 @@ interface Import {
 
 let http: HttpCounty
 beforeAll(async () => {
-  http = await HttpCounty.open({ limits: { ...defaultLimits, uploadBytesMax: 100_000, importsWaitingMax: 2 } })
+  const limits = { ...defaultLimits, uploadBytesMax: 100_000, importsWaitingMax: 2, uploadSilenceMsMax: 300 }
+  http = await HttpCounty.open({ limits })
 })
 afterAll(() => http.close())
 
@@ -143,6 +144,17 @@ test('a sender who goes away leaves nothing behind', async () => {
   raw.close()
   await expect.poll(uploads).toEqual([])
   expect(await over((await upload(jsonLines([row('after-1')]))).body.run)).toMatchObject({ state: 'finished' })
+})
+
+test('a sender who says nothing more is waited for no longer than is fair', async () => {
+  const raw = new RawConnection(http.serving.address)
+  const { host } = new URL(http.serving.address)
+  raw.send(
+    `POST /api/imports?channel=phone&fileName=a.csv HTTP/1.1\r\nHost: ${host}\r\nHuiying-Actor: monitor-1;office;monitor\r\n` +
+      'Content-Type: text/csv\r\nContent-Length: 5000\r\n\r\nid,time\n',
+  )
+  expect(problemIn(await raw.toTheEnd())).toEqual({ status: 408, code: 'REQUEST_TIMEOUT' })
+  await expect.poll(uploads).toEqual([])
 })
 
 test('one file at a time for each channel; others wait, so many and no more', async () => {

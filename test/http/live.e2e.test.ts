@@ -122,7 +122,7 @@ test('resumes after any break, however long ago, without gap and without repeat'
   let lastId = start
   const seen: string[] = []
   for (let round = 0; round < 5; round += 1) {
-    const broken = await follow({ ...staff.auditor, person: 'auditor-2' } as Actor, lastId)
+    const broken = await follow({ ...staff.auditor, person: 'auditor-2' }, lastId)
     await scenes.triaged()
     await broken.until(() => broken.events.length > round)
     await broken.close()
@@ -131,7 +131,7 @@ test('resumes after any break, however long ago, without gap and without repeat'
     // What happens while nobody of theirs is connected.
     await scenes.signed()
   }
-  const last = await follow({ ...staff.auditor, person: 'auditor-2' } as Actor, lastId)
+  const last = await follow({ ...staff.auditor, person: 'auditor-2' }, lastId)
   await told(steady, last)
   seen.push(...last.events.map(({ position }) => position))
   const everything = steady.events.map(({ position }) => position)
@@ -164,7 +164,7 @@ test('a place that this store never gave is refused', async () => {
 
 test('200 clients are told the same, each once', async () => {
   const clients = await Promise.all(
-    Array.from({ length: 200 }, (_, at) => follow({ ...staff.auditor, person: `auditor-${at}` } as Actor)),
+    Array.from({ length: 200 }, (_, at) => follow({ ...staff.auditor, person: `auditor-${at}` })),
   )
   const id = await scenes.signed()
   await told(...clients)
@@ -198,6 +198,14 @@ test('nobody follows who may not read: no client of a channel, no administrator,
     expect(await http.get('/api/live', { as })).toMatchObject({ status: 403, body: { code: 'ROLE_NOT_ALLOWED' } })
   }
   expect(await http.get('/api/live', {})).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } })
+})
+
+test('has no head without its body: that would be held open for nothing', async () => {
+  const { status } = await fetch(`${http.serving.address}/api/live`, {
+    method: 'HEAD',
+    headers: http.headersOf(staff.auditor),
+  })
+  expect(status).toBe(405)
 })
 
 test('ends with its server, at once', async () => {

@@ -329,7 +329,7 @@ describe('what is answered', () => {
 })
 
 test('who asks too much waits: a person, and an address whoever asks from it', async () => {
-  const limits = { ...defaultLimits, requestsPerPersonMax: 3, requestsPerAddressMax: 8, callersCountedMax: 50 }
+  const limits = { ...defaultLimits, requestsPerPersonMax: 3, requestsPerAddressMax: 8 }
   const slow = await HttpCounty.open({ limits })
   try {
     const ask = (person: string) => slow.get('/api/settings', { as: { ...staff.monitor, person } as typeof as })
@@ -342,5 +342,32 @@ test('who asks too much waits: a person, and an address whoever asks from it', a
     expect((await slow.get('/api/settings', {})).status).toBe(429)
   } finally {
     await slow.close()
+  }
+})
+
+test('takes so many connections and no more, and the next when one has gone', async () => {
+  const crowded = await HttpCounty.open({ limits: { ...defaultLimits, connectionsMax: 3 } })
+  try {
+    const greeting = `GET /healthz HTTP/1.1\r\nHost: ${new URL(crowded.serving.address).host}\r\n\r\n`
+    const open = Array.from({ length: 3 }, () => new RawConnection(crowded.serving.address))
+    for (const each of open) {
+      each.send(greeting)
+      expect(await each.until('"alive":true')).toContain('200 OK')
+    }
+    const surplus = new RawConnection(crowded.serving.address)
+    surplus.send(greeting)
+    expect(await surplus.toTheEnd()).toBe('')
+    open[0]!.close()
+    await expect
+      .poll(async () => {
+        const next = new RawConnection(crowded.serving.address)
+        connections.push(next)
+        next.send(greeting)
+        return await next.until('"alive":true')
+      })
+      .toContain('200 OK')
+    open.forEach((each) => each.close())
+  } finally {
+    await crowded.close()
   }
 })

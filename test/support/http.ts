@@ -125,7 +125,7 @@ export class HttpCounty {
       body: /json/.test(mediaType) ? JSON.parse(text) : text,
     }
     expectDescribed(method, path, answered)
-    return answered as Answered<Body>
+    return answered
   }
 
   /** Who asks, as headers say it. */

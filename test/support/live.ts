@@ -20,6 +20,7 @@ export class LiveClient {
   readonly #abort = new AbortController()
   readonly #reading: Promise<void>
   readonly #waiting = new Set<() => void>()
+  #isOver = false
 
   private constructor(response: Response, lastId: string | null) {
     this.lastId = lastId
@@ -27,7 +28,10 @@ export class LiveClient {
     this.#reading = this.#read(response).catch(() => {
       // The connection broke, which is what tests do to it.
     })
-    void this.#reading.then(() => this.#wake())
+    void this.#reading.then(() => {
+      this.#isOver = true
+      this.#wake()
+    })
   }
 
   static async open(http: HttpCounty, as: Asking['as'], lastId: string | null = null): Promise<LiveClient> {
@@ -45,9 +49,7 @@ export class LiveClient {
 
   /** Waits until something holds, or the connection has ended. */
   async until(holds: () => boolean): Promise<void> {
-    let isOver = false
-    void this.#reading.then(() => (isOver = true))
-    while (!holds() && !isOver) await new Promise<void>((resolve) => this.#waiting.add(resolve))
+    while (!holds() && !this.#isOver) await new Promise<void>((resolve) => this.#waiting.add(resolve))
   }
 
   /** Resolves when the other side has ended it. */

@@ -61,9 +61,7 @@ export class ServerProcess {
   }
 
   async #serving(): Promise<void> {
-    let isOver = false
-    void this.ended.then(() => (isOver = true))
-    while (!isOver) {
+    while (this.process.exitCode === null && this.process.signalCode === null) {
       const found = this.stdout.includes('\n') && this.lines.find(({ message }) => message === 'serving')
       if (found) {
         this.#address = String(found['address'])

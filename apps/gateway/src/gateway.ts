@@ -4,7 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { SwaggerModule } from '@nestjs/swagger'
 import type { OpenAPIObject } from '@nestjs/swagger'
-import type { FastifyInstance, HTTPMethods } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { patternOf } from './http/controller.ts'
 import { defaultLimits } from './http/limits.ts'
 import type { Limits } from './http/limits.ts'
@@ -19,7 +19,6 @@ import { ImportDesk } from './imports/import-desk.ts'
 import { LiveClients } from './live/live-clients.ts'
 import { GatewayModule } from './module.ts'
 import { openApiDocument } from './openapi/document.ts'
-import type { OpenApiDocument } from './openapi/document.ts'
 import { routes } from './routes/index.ts'
 import type { Parts } from './routes/parts.ts'
 import type { Served } from './served.ts'
@@ -73,7 +72,7 @@ export class Gateway {
     )
     app.useGlobalFilters(new ProblemFilter(log))
     refuseOtherMethods(server)
-    SwaggerModule.setup('api/docs', app, () => parts.document() as unknown as OpenAPIObject, {
+    SwaggerModule.setup('api/docs', app, () => parts.document() as OpenAPIObject, {
       raw: false,
       customSiteTitle: '回应 Huiying',
     })
@@ -92,11 +91,12 @@ export class Gateway {
   async close(withinMs: number): Promise<void> {
     this.#refuse()
     this.#parts.clients.close()
+    const importing = this.#parts.desk.close()
     const server = this.#app.getHttpServer()
     const timer = setTimeout(() => server.closeAllConnections(), withinMs)
     try {
       await this.#app.close()
-      await this.#parts.desk.close()
+      await importing
     } finally {
       clearTimeout(timer)
     }
@@ -105,15 +105,21 @@ export class Gateway {
 
 async function partsOf({ served, log, uploads, limits = defaultLimits }: GatewayOptions): Promise<Parts> {
   const clients = new LiveClients(served.changes, limits.live)
-  const { uploadBytesMax: sizeBytesMax, importsWaitingMax: waitingMax } = limits
-  const desk = await ImportDesk.open({ folder: uploads, served, sizeBytesMax, waitingMax, log })
+  const desk = await ImportDesk.open({
+    folder: uploads,
+    served,
+    sizeBytesMax: limits.uploadBytesMax,
+    silenceMsMax: limits.uploadSilenceMsMax,
+    waitingMax: limits.importsWaitingMax,
+    log,
+  })
   const metrics = new Metrics({
     vitals: () => served.vitals(),
     liveClients: () => clients.count,
     importsWaiting: () => desk.waiting,
     importsRunning: () => desk.running,
   })
-  let document: OpenApiDocument | null = null
+  let document: object | null = null
   return { served, limits, metrics, clients, desk, document: () => (document ??= openApiDocument(routes)) }
 }
 
@@ -131,7 +137,7 @@ function refuseOtherMethods(server: FastifyInstance): void {
     if (taken.has('GET')) taken.add('HEAD')
     const others = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((each) => !taken.has(each))
     server.route({
-      method: others as HTTPMethods[],
+      method: others,
       url: path,
       config: { allowed: [...taken].join(', ') },
       // The guards refuse it before it comes here.

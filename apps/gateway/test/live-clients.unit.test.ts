@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { ChangeFeed, ShownChanges } from '#application'
 import { defaultLimits } from '../src/http/limits.ts'
 import { LiveClients } from '../src/live/live-clients.ts'
-import type { Call } from '../src/routes/route.ts'
+import type { Call } from '../src/routes/call.ts'
 import { RawConnection } from '../../../test/support/raw-http.ts'
 
 const identity = { kind: 'person', actor: { person: 'li', department: 'office', role: 'auditor' } } as const

@@ -203,7 +203,7 @@ function reportOf(job: z.infer<typeof importAnswer>): ImportReport {
 
 /** Where a question is asked, with everything that was said put into its place. */
 function addressOf(row: QueryRow, query: Query<unknown>): string {
-  const given = (row.parametersOf as (query: Query<unknown>) => Record<string, unknown>)(query)
+  const given = (row.parametersOf as (query: Query<unknown>) => Record<string, string | number | boolean | null>)(query)
   const said = Object.entries(given).flatMap(([name, value]): [string, string][] =>
     value === null || value === undefined || value === '' ? [] : [[name, String(value)]],
   )

@@ -8,13 +8,13 @@ export interface Limits {
   /** From a request's first byte to the answer's last; uploads have their own. */
   requestMsMax: number
   uploadMsMax: number
+  /** Who sends nothing of a file for so long has gone. */
+  uploadSilenceMsMax: number
   /** Of what walks the whole store. */
   maintenanceMsMax: number
   /** Within a minute. An address may be a whole office behind one. */
   requestsPerAddressMax: number
   requestsPerPersonMax: number
-  /** Callers whose requests are counted at once; of more, those heard of longest ago start anew. */
-  callersCountedMax: number
   connectionsMax: number
   live: LiveLimits
   /** Files that wait to be imported or are on their way. */
@@ -40,10 +40,10 @@ export const defaultLimits: Limits = {
   headersBytesMax: 16 * 1024,
   requestMsMax: 30_000,
   uploadMsMax: 15 * MINUTE_MS,
+  uploadSilenceMsMax: 30_000,
   maintenanceMsMax: 360 * MINUTE_MS,
   requestsPerAddressMax: 6_000,
   requestsPerPersonMax: 1_200,
-  callersCountedMax: 10_000,
   connectionsMax: 2_000,
   live: {
     clientsMax: 1_000,

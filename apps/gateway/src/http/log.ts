@@ -34,7 +34,7 @@ export function fastifyLog(log: Log): FastifyBaseLogger {
     log(level, typeof second === 'string' ? second : 'fastify', error === undefined ? {} : errorFields(error))
   }
   const nothing = () => {}
-  const logger = {
+  const logger: FastifyBaseLogger = {
     level: 'warn',
     fatal: at('error'),
     error: at('error'),
@@ -45,7 +45,7 @@ export function fastifyLog(log: Log): FastifyBaseLogger {
     silent: nothing,
     child: () => logger,
   }
-  return logger as unknown as FastifyBaseLogger
+  return logger
 }
 
 /** Likewise for Nest: what it warns of. */
@@ -53,6 +53,6 @@ export function nestLog(log: Log): LoggerService {
   const at =
     (level: LogLevel) =>
     (message: unknown, ...rest: unknown[]) =>
-      log(level, String(message), { context: String(rest.at(-1) ?? '') })
+      log(level, String(message), { context: rest.at(-1) })
   return { log: () => {}, warn: at('warn'), error: at('error'), fatal: at('error') }
 }

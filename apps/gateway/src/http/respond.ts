@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Parts } from '../routes/parts.ts'
 import type { Route } from '../routes/route.ts'
-import { callOf } from './call.ts'
+import { callOf } from './read-call.ts'
 
 /** Answers a request that its row let in. */
 export async function respond(row: Route, parts: Parts, request: FastifyRequest, reply: FastifyReply): Promise<void> {

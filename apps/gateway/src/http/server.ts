@@ -14,7 +14,7 @@ import type { Limits } from './limits.ts'
 import { fastifyLog } from './log.ts'
 import type { Log } from './log.ts'
 import { Problem, PROBLEM_MEDIA_TYPE } from './problem.ts'
-import { problemOf } from './problem-of.ts'
+import { problemOf, refusal } from './problem-of.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -78,15 +78,25 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
         .type(PROBLEM_MEDIA_TYPE)
         .send(JSON.stringify(problem.details(request.id)))
     },
-    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket as Socket),
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket),
   })
   server.server.maxConnections = limits.connectionsMax
   server.decorateRequest('identity', null)
-  await server.register(rateLimit, { global: false, cache: limits.callersCountedMax })
+  // It remembers 5,000 callers; of more, those heard of longest ago start anew.
+  await server.register(rateLimit, { global: false })
   addAnswered(server, options)
+  addFarewell(server, options)
   addGuards(server, options)
   addBodyReader(server, limits)
   return server
+}
+
+/** A connection that stays open after the last answer would keep a server that stops waiting. */
+function addFarewell(server: FastifyInstance, { isStopping }: ServerOptions): void {
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    if (isStopping()) reply.header('Connection', 'close')
+    done()
+  })
 }
 
 function addGuards(server: FastifyInstance, options: ServerOptions): void {
@@ -111,12 +121,13 @@ function addGuards(server: FastifyInstance, options: ServerOptions): void {
       'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
     })
     const { row, allowed } = request.routeOptions.config
-    if (isStopping())
-      throw new Problem('SERVER_STOPPING', null, { headers: { 'Retry-After': '5', Connection: 'close' } })
+    if (isStopping()) throw refusal('SERVER_STOPPING', null)
     checkHost(request, hostNames)
     await checkRate(perAddress, request)
     if (request.is404) throw new Problem('ROUTE_UNKNOWN')
     if (allowed !== undefined) throw new Problem('METHOD_NOT_ALLOWED', null, { headers: { Allow: allowed } })
+    // Only the head of an answer without end would never come to an end either.
+    if (request.method === 'HEAD' && row?.name === 'FollowChanges') throw new Problem('METHOD_NOT_ALLOWED')
     checkOrigin(request, hostNames)
     if (row === undefined) {
       // What stands in no row is the documentation's page and what it is made of.

@@ -12,12 +12,11 @@ import { tooLarge } from '../http/body.ts'
 import { errorFields } from '../http/log.ts'
 import type { Log } from '../http/log.ts'
 import { Problem } from '../http/problem.ts'
+import { refusal } from '../http/problem-of.ts'
 import type { Served } from '../served.ts'
 
 /** Imports that are over and still remembered with everything that was said of them. */
 const REMEMBERED_MAX = 20
-/** A sender who sends nothing for so long has gone. */
-const SILENCE_MS_MAX = 30_000
 const RETRY_AFTER_SECONDS = '30'
 
 export interface Upload {
@@ -47,6 +46,7 @@ export interface ImportDeskParts {
   folder: string
   served: Pick<Served, 'importFile' | 'now'>
   sizeBytesMax: number
+  silenceMsMax: number
   waitingMax: number
   log: Log
 }
@@ -95,6 +95,7 @@ export class ImportDesk {
     const path = join(this.#parts.folder, `${randomUUID()}${extensionOf(upload.fileName)}`)
     try {
       await this.#keep(body, path)
+      if (this.#stopping.signal.aborted) throw refusal('SERVER_STOPPING', null)
     } catch (error) {
       this.#waiting -= 1
       await rm(path, { force: true })
@@ -124,14 +125,14 @@ export class ImportDesk {
   }
 
   async #keep(body: Readable, path: string): Promise<void> {
-    const { sizeBytesMax } = this.#parts
+    const { sizeBytesMax, silenceMsMax } = this.#parts
     const silence = new AbortController()
     let timer = setTimeout(() => {})
     async function* counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       let sizeBytes = 0
       const wait = () => {
         clearTimeout(timer)
-        timer = setTimeout(() => silence.abort(new Problem('REQUEST_TIMEOUT')), SILENCE_MS_MAX)
+        timer = setTimeout(() => silence.abort(new Problem('REQUEST_TIMEOUT')), silenceMsMax)
       }
       wait()
       for await (const chunk of chunks) {

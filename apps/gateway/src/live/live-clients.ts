@@ -5,7 +5,7 @@ import type { LiveLimits } from '../http/limits.ts'
 import { Problem } from '../http/problem.ts'
 import { askerOf } from '../identity/authenticator.ts'
 import type { Identity } from '../identity/authenticator.ts'
-import type { Answer, Call } from '../routes/route.ts'
+import type { Answer, Call } from '../routes/call.ts'
 
 /** Milliseconds after which a browser connects again. */
 const RETRY_MS = 3_000

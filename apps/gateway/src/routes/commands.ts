@@ -15,7 +15,8 @@ import { commandAnswer } from '../answers/command.ts'
 import { Problem } from '../http/problem.ts'
 import { refusal } from '../http/problem-of.ts'
 import { route } from './route.ts'
-import type { Answer, Route } from './route.ts'
+import type { Answer } from './call.ts'
+import type { Route } from './route.ts'
 
 /** Where events name files. */
 const ofFiles: readonly ErrorCode[] = ['FILE_UNKNOWN', 'FILE_DAMAGED']

@@ -34,7 +34,7 @@ export const operatorRoutes: readonly Route[] = [
     body: { kind: 'json', schema: act, limit: 'bodyBytesMax' },
     answers: [{ status: 200, description: 'What became of it.', schema: commandAnswer }],
     errors: ['UNKNOWN_COMMAND', 'INVALID_COMMAND', 'NOT_FOUND', 'VERSION_CONFLICT', 'IDEMPOTENCY_KEY_REUSED'],
-    handle: async ({ body }, { served }) => answerOf(await served.command(body as z.output<typeof act>)),
+    handle: async ({ body }, { served }) => answerOf(await served.command(body)),
   }),
   maintenance(
     'Settle',

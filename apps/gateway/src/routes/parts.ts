@@ -2,7 +2,6 @@ import type { Limits } from '../http/limits.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { ImportDesk } from '../imports/import-desk.ts'
 import type { LiveClients } from '../live/live-clients.ts'
-import type { OpenApiDocument } from '../openapi/document.ts'
 import type { Served } from '../served.ts'
 
 /** What routes work with. */
@@ -12,6 +11,6 @@ export interface Parts {
   metrics: Metrics
   clients: LiveClients
   desk: ImportDesk
-  /** Of all routes; made when it is first asked for. */
-  document: () => OpenApiDocument
+  /** OpenAPI, of all routes; made when it is first asked for. */
+  document: () => object
 }

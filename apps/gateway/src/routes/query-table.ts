@@ -62,7 +62,7 @@ export const readers: readonly Role[] = role.options.filter((each) => each !== '
 const staff = role.options.filter((each) => each !== 'channel')
 
 const id = z.string().min(1).max(128)
-const name = z.string().min(1).max(64)
+const name = z.string().min(1).max(200)
 const moment = z.iso.datetime({ precision: 3 })
 const flag = z.enum(['true', 'false']).transform((said) => said === 'true')
 const paging = {
@@ -100,7 +100,7 @@ export const queryTable: readonly QueryRow[] = [
     by: readers,
     parameters: {
       query: {
-        search: z.string().min(1).max(200).optional().describe('Words that must all be found.'),
+        search: z.string().min(1).max(1_000).optional().describe('Words that must all be found.'),
         state: caseDocument.shape.status.optional(),
         department: name.optional().describe('Cases that it leads or assists with.'),
         channel: name.optional(),

@@ -1,9 +1,6 @@
-import type { ServerResponse } from 'node:http'
-import type { Readable } from 'node:stream'
-import type { WebhookHeaders } from '#channels'
 import type { ErrorCode, Role } from '#domain'
 import { z } from 'zod'
-import type { Identity } from '../identity/authenticator.ts'
+import type { Answer, Call } from './call.ts'
 import type { Parts } from './parts.ts'
 
 /** Who may ask: anybody, also without saying who they are; or people in these roles, and the operator where named. */
@@ -47,33 +44,6 @@ export interface AnswerSpec {
   headers?: Readonly<Record<string, string>>
 }
 
-/** A request that fits its row. */
-export interface Call<Parameters = unknown, Body = unknown> {
-  /** Of path and query. */
-  parameters: Parameters
-  body: Body
-  /** Null on public routes. */
-  identity: Identity | null
-  idempotencyKey: string | null
-  /** The revision in If-Match. */
-  basedOn: number | null
-  /** What the answer must at least show. */
-  token: string | null
-  lastEventId: string | null
-  /** What a platform signed its delivery with; empty where a row takes no such headers. */
-  signed: WebhookHeaders
-  requestId: string
-  /** Aborted when whoever asked has gone. */
-  signal: AbortSignal
-}
-
-export type Answer = { status?: number; headers?: Readonly<Record<string, string>> } & (
-  | { json: unknown }
-  | { mediaType: string; content: string | Uint8Array | Readable }
-  /** Writes to the connection itself, until it resolves. */
-  | { stream: (response: ServerResponse) => Promise<void> }
-)
-
 /**
  * One row of the table of routes: from it come the route itself, who may ask, what is checked, its limits and its
  * documentation, so that they cannot drift apart.
@@ -114,8 +84,8 @@ interface RouteDefinition<Path extends z.ZodObject, Query extends z.ZodObject, B
 
 /** A row with its own types closed over. */
 export function route<
-  Path extends z.ZodObject = z.ZodObject<Record<never, never>>,
-  Query extends z.ZodObject = z.ZodObject<Record<never, never>>,
+  Path extends z.ZodObject = z.ZodObject<z.ZodRawShape>,
+  Query extends z.ZodObject = z.ZodObject<z.ZodRawShape>,
   Body = undefined,
 >({ parameters, headers, body, errors, handle, ...row }: RouteDefinition<Path, Query, Body>): Route {
   return {

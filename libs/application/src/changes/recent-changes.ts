@@ -1,4 +1,4 @@
-import type { From, Position } from '#event-store'
+import type { From } from '#event-store'
 import { changesAfter } from './change-pages.ts'
 import type { ChangePage, ChangePorts } from './change-pages.ts'
 
@@ -42,12 +42,14 @@ export class RecentChanges {
 
   /** Resolves when there is more, or it has failed, or the signal aborted. */
   async more(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return
     const { promise, resolve } = Promise.withResolvers<void>()
-    this.#waiting.add(resolve)
-    signal.addEventListener('abort', resolve as () => void)
-    if (!signal.aborted) await promise
-    signal.removeEventListener('abort', resolve as () => void)
-    this.#waiting.delete(resolve)
+    const wake = () => resolve()
+    this.#waiting.add(wake)
+    signal.addEventListener('abort', wake)
+    await promise
+    signal.removeEventListener('abort', wake)
+    this.#waiting.delete(wake)
   }
 
   /**
@@ -107,6 +109,6 @@ export class RecentChanges {
   }
 }
 
-export function isBefore(place: From, than: From | Position): boolean {
+export function isBefore(place: From, than: From): boolean {
   return than !== 'start' && (place === 'start' || place < than)
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import type { Call, Route } from '../routes/route.ts'
+import type { Call } from '../routes/call.ts'
+import type { Route } from '../routes/route.ts'
 import { fit } from './fitting.ts'
 import { Problem } from './problem.ts'
 import type { FieldError } from './problem.ts'
