@@ -257,8 +257,21 @@ describe('a feed that cannot be read', () => {
     await feeds.poller.stop()
     expect(await polling).toEqual([])
     expect(feeds.faults).toEqual([])
-    serve(post(1))
+    // As a fetcher that heeds its signal does.
     feeds.restart()
+    feeds.site.pages.set(ADDRESS, () => {
+      const { signal } = feeds.site.asked.at(-1)!
+      return new Promise<PageReply>((_resolve, reject) => {
+        signal!.addEventListener('abort', () => reject(signal!.reason as Error))
+      })
+    })
+    const again = feeds.poll()
+    await expect.poll(() => feeds.site.asked.length).toBe(2)
+    await feeds.poller.stop()
+    expect(await again).toEqual([])
+    expect(feeds.faults).toEqual([])
+    feeds.restart()
+    serve(post(1))
     expect(await feeds.poll(1)).toEqual([read(1)])
   })
 

@@ -33,7 +33,7 @@ const march = ['--from', '2026-03-01', '--to', '2026-03-31']
 const report = (...given: string[]) => huiying(['report', ...given], { data })
 const errorOf = ({ stderr }: { stderr: string }) => (JSON.parse(stderr) as { error: { code: string } }).error.code
 
-describe('a report', () => {
+describe('a report', { timeout: 60_000 }, () => {
   test('as a workbook: written to a file, and said so to people and to scripts', async () => {
     const path = join(out, '台账.xlsx')
     const written = await report('ledger', ...march, '--format', 'xlsx', '--out', path)
@@ -120,7 +120,7 @@ describe('a report', () => {
   })
 })
 
-describe('what is wrong is said before anything is written', () => {
+describe('what is wrong is said before anything is written', { timeout: 60_000 }, () => {
   test('a workbook on standard output, CSV beside --json, an unknown format or report, a missing day: exit code 2', async () => {
     const wrong = [
       ['ledger', ...march, '--format', 'xlsx'],

@@ -3,6 +3,7 @@ import type {
   CommandOutcome,
   CommandRequest,
   Comparison,
+  Files,
   ImportReport,
   ImportRequest,
   RetryReport,
@@ -20,6 +21,7 @@ export interface Served {
   importFile(request: ImportRequest): Promise<ImportReport>
   /** Takes in what a platform sent. */
   deliver(request: WebhookRequest): Promise<WebhookAnswer>
+  files: Pick<Files, 'storeFile' | 'openFile'>
   changes: ChangeFeed
   maintenance: Maintenance
   vitals(): Promise<Vitals>

@@ -9,16 +9,11 @@ import { openEmbedded } from '../../standalone/src/embedded.ts'
 const { values } = parseArgs({ options: { data: { type: 'string' } } })
 const folder = resolve(values.data ?? (process.env['HUIYING_DATA'] || './data'))
 
+const told = new Promise<void>((resolve) => {
+  process.once('SIGTERM', resolve)
+  process.once('SIGINT', resolve)
+})
 const huiying = await openEmbedded({ folder, keepsTime: true })
-// Its timers keep no process alive; this does.
-const alive = setInterval(() => {}, 3_600_000)
-
-const end = (): void => {
-  clearInterval(alive)
-  huiying.close().catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-    process.exitCode = 1
-  })
-}
-process.once('SIGTERM', end)
-process.once('SIGINT', end)
+process.stdout.write(`sentinel: keeps time on ${folder}\n`)
+await told
+await huiying.close()

@@ -43,7 +43,7 @@ export async function written(county: County, id: string, purpose: string): Prom
   return (await county.events(`case-${id}`)).flatMap(({ type, data, metadata }) => {
     if (data['purpose'] !== purpose) return []
     const day = new Date(Date.parse(metadata.recordedAt) + 8 * 3_600_000).toISOString().slice(5, 16).replace('T', ' ')
-    const kind = data['cause'] === undefined ? '' : ` ${data['cause']}`
+    const kind = typeof data['cause'] === 'string' ? ` ${data['cause']}` : ''
     return [`${day} ${type}${kind}`]
   })
 }

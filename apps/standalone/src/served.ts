@@ -11,6 +11,7 @@ export function servedBy(huiying: Embedded, watch: VitalsWatch): Served {
     query: (query) => huiying.query(query),
     importFile: (request) => application.importFile(request),
     deliver: (request) => application.webhooks.accept(request),
+    files: application.files,
     changes: new ChangeFeed(application.ports),
     maintenance: {
       settled: () => huiying.settled(),

@@ -125,13 +125,17 @@ test('ends after the round in hand, and begins no other', async () => {
 
 test('started twice it runs once; stopped before it began it never does', async () => {
   let rounds = 0
-  const { loop } = recurring(async () => report({ nextAt: inMs(++rounds * 0 + 20_000) }))
+  const round = async () => {
+    rounds += 1
+    return report({ nextAt: inMs(20_000) })
+  }
+  const { loop } = recurring(round)
   loop.start()
   loop.start()
   await vi.advanceTimersByTimeAsync(20_500)
   expect(rounds).toBe(2)
   await loop.stop()
-  const other = recurring(async () => report({ nextAt: inMs(rounds++) }))
+  const other = recurring(round)
   other.loop.start()
   await other.loop.stop()
   await vi.advanceTimersByTimeAsync(60_000)

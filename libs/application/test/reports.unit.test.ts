@@ -75,7 +75,9 @@ function countyOf(cases: number, each: number): AskedViews {
     title: '滨河路路面破损，夜里骑车很危险'.repeat(4),
     channel: 'phone',
     receivedAt: '2026-03-02T01:00:00.000Z',
-    holder: 'transport',
+    lead: 'transport',
+    coordinating: null,
+    following: null,
     ending: null,
     isAnswered: true,
     answeredAt: '2026-03-04T01:00:00.000Z',
@@ -149,6 +151,7 @@ describe('the statistics', () => {
     channel: 'phone',
     norm: '-',
     department,
+    following: null,
     counts: { received },
     visibleTo: ['county'],
   })

@@ -12,8 +12,10 @@ const settings = {
   calendar: buildCalendar([{ year: 2026, source: '测试', days: [] }]),
 }
 
+type Entry = ReadDocument & { next: string; at: string }
+
 /** An agenda in memory, entries by `at`; removed by whoever is told to, as a projection would. */
-function setUp(entries: ReadDocument[] = [], answer: (request: CommandRequest) => CommandOutcome | Error = accepted) {
+function setUp(entries: Entry[] = [], answer: (request: CommandRequest) => CommandOutcome | Error = accepted) {
   const agenda = entries.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
   const queries: Query[] = []
   const given: CommandRequest[] = []
@@ -22,10 +24,8 @@ function setUp(entries: ReadDocument[] = [], answer: (request: CommandRequest) =
       queries.push(query)
       if (collection !== 'agenda') return Promise.resolve({ documents: [], next: null })
       const { next, at } = query.where as { next: { in: string[] }; at: Range }
-      const fits = (entry: ReadDocument) =>
-        next.in.includes(String(entry['next'])) &&
-        isWithin(String(entry['at']), at) &&
-        (query.cursor == null || key(entry) > query.cursor)
+      const fits = (entry: Entry) =>
+        next.in.includes(entry.next) && isWithin(entry.at, at) && (query.cursor == null || key(entry) > query.cursor)
       const found = agenda.filter(fits)
       const documents = found.slice(0, query.limit)
       return Promise.resolve({ documents, next: found.length > documents.length ? key(documents.at(-1)!) : null })
@@ -52,7 +52,7 @@ function setUp(entries: ReadDocument[] = [], answer: (request: CommandRequest) =
   return { sentinel, queries, given, remove }
 }
 
-const key = ({ at, id }: ReadDocument) => `${String(at)} ${id}`
+const key = ({ at, id }: Entry) => `${at} ${id}`
 function isWithin(at: string, { lt, lte, gt, gte }: Range): boolean {
   return (
     (lt === undefined || at < lt) &&
@@ -64,7 +64,7 @@ function isWithin(at: string, { lt, lte, gt, gte }: Range): boolean {
 function accepted({ target }: CommandRequest): CommandOutcome {
   return { outcome: 'accepted', id: target!, revision: 1, token: '5', events: [] }
 }
-const missable = (number: number): ReadDocument => {
+const missable = (number: number): Entry => {
   const due = new Date(NOW - 10_000_000 + number).toISOString()
   const subject = `case-${String(number).padStart(5, '0')}`
   const deadline = { id: `deadline-${number}`, due, startedAt: due, inHours: false, purpose: 'final-answer' }

@@ -218,7 +218,7 @@ function recorded(row: LogRow, version: number, data: JsonObject, metadata: Even
   return { position, stream, revision, id, type, version, data, metadata }
 }
 
-/** See docs/decisions/0009: the engine's `JSON.parse` takes some keys that are escaped for others. */
+/** See docs/decisions/0011: the engine's `JSON.parse` takes some keys that are escaped for others. */
 const ESCAPED = /["\\\p{Cc}]/u
 
 function hasPlainKeys(value: unknown): boolean {

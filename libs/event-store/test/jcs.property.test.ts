@@ -5,7 +5,7 @@ import type { Json } from '../src/index.ts'
 import { canonicalJson } from '../src/index.ts'
 
 const text = fc.string({ unit: 'binary' })
-/** The engine's `JSON.parse` takes some escaped keys for others (docs/decisions/0009). */
+/** The engine's `JSON.parse` takes some escaped keys for others (docs/decisions/0011). */
 const plainKey = text.filter((key) => !/["\\\p{Cc}]/u.test(key))
 const value = fc.letrec<{ value: Json }>((tie) => ({
   value: fc.oneof(

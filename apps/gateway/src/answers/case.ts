@@ -61,7 +61,6 @@ export const caseDocument = z
     assisting: z.array(z.string()),
     coordinating: z.string().nullable(),
     departments: z.array(z.string()),
-    holder: z.string().nullable().describe('Who works on the answer.'),
     accused: z.array(z.string()),
     sharedWith: z.array(z.string()),
     sharedHolder: z.string().nullable().describe('Who works on the case that this one follows.'),

@@ -1,5 +1,6 @@
 import { commandRoutes } from './commands.ts'
 import { documentationRoutes } from './documentation.ts'
+import { fileRoutes } from './files.ts'
 import { healthRoutes } from './health.ts'
 import { importRoutes } from './imports.ts'
 import { liveRoutes } from './live.ts'
@@ -16,6 +17,7 @@ export const routes: readonly Route[] = [
   ...importRoutes,
   ...liveRoutes,
   ...commandRoutes,
+  ...fileRoutes,
   ...webhookRoutes,
   ...operatorRoutes,
   ...documentationRoutes,

@@ -84,8 +84,8 @@ interface RouteDefinition<Path extends z.ZodObject, Query extends z.ZodObject, B
 
 /** A row with its own types closed over. */
 export function route<
-  Path extends z.ZodObject = z.ZodObject,
-  Query extends z.ZodObject = z.ZodObject,
+  Path extends z.ZodObject = z.ZodObject<z.ZodRawShape>,
+  Query extends z.ZodObject = z.ZodObject<z.ZodRawShape>,
   Body = undefined,
 >({ parameters, headers, body, errors, handle, ...row }: RouteDefinition<Path, Query, Body>): Route {
   return {

@@ -55,7 +55,9 @@ export class Commander {
     )
     if (outcome.outcome === 'refused') return outcome
     if (row.aggregate.name === 'settings' && outcome.outcome === 'accepted') await this.#onSettings()
-    return completion?.conclude && !request.preview ? await completion.conclude(outcome, request, repeated === true) : outcome
+    return completion?.conclude && !request.preview
+      ? await completion.conclude(outcome, request, repeated === true)
+      : outcome
   }
 
   /**

@@ -34,7 +34,7 @@ const PHRASES_MAX = 8
 /** Of the promise's words, enough to know them by. */
 const QUOTE_CHARACTERS = 60
 /** What would make another number of the amount if it stood before it. */
-const WITHIN_NUMBERS = [...'0123456789.,']
+const WITHIN_NUMBERS = '0123456789.,'.split('')
 
 export interface Evidence {
   /** Each of these must be found, in one of its spellings. */

@@ -1,5 +1,6 @@
 import type { Settings } from '#domain'
 import type { ReadStore } from '#read-store'
+import { instantAt } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import type { CommandOutcome, CommandRequest } from '../commands/request.ts'
 import type { AgendaDocument } from '../projections/casework/agenda.ts'
@@ -60,6 +61,8 @@ export class Sentinel {
   readonly #giver: Giver
   readonly #watchLists: WatchLists
   readonly #passes = new Map<Duty, Pass>()
+  /** The latest moment that it was run for, in milliseconds. */
+  #latestMs = 0
 
   constructor(parts: SentinelParts) {
     this.#parts = parts
@@ -69,7 +72,8 @@ export class Sentinel {
 
   /**
    * Does everything that is due by `nowMs`, at most 1,000 entries of each duty; the rest is for the next tick, which goes on
-   * behind them. Does nothing while the clock stands before what was recorded. Throws what stores throw; whatever was done by
+   * behind them. Does nothing while the clock stands before what was recorded,
+   * or before where it stood. Throws what stores throw; whatever was done by
    * then is done.
    */
   async tick(nowMs: number = this.#parts.clock.now()): Promise<TickReport> {
@@ -78,6 +82,7 @@ export class Sentinel {
     if (heldBackUntil !== null) {
       return { at: moment.now, heldBack: true, done: {}, failed: [], failures: 0, more: false, nextAt: heldBackUntil }
     }
+    this.#latestMs = nowMs
     const tally = new Tally()
     let more = false
     for (const duty of DUTIES) {
@@ -142,9 +147,9 @@ export class Sentinel {
   /** The moment that the clock must have reached again; null where it has. */
   async #heldBackUntil(nowMs: number): Promise<string | null> {
     const { asOf } = await this.#parts.views.progress('casework')
-    if (asOf === null) return null
-    const aheadMs = Date.parse(asOf) - nowMs
-    return aheadMs > SKEW_MS_MAX && aheadMs <= AHEAD_MS_MAX ? asOf : null
+    const knownMs = Math.max(this.#latestMs, asOf === null ? 0 : Date.parse(asOf))
+    const aheadMs = knownMs - nowMs
+    return aheadMs > SKEW_MS_MAX && aheadMs <= AHEAD_MS_MAX ? instantAt(knownMs) : null
   }
 
   /** Waits until agenda and lists show what was written; where it takes too long, what is done twice changes nothing. */

@@ -92,7 +92,7 @@ export class FeedPoller {
       const wait = state.dueAtMs - this.#parts.clock.now()
       return wait > 0 && wait <= DUE_IN_MS_MAX ? null : await this.#poll(feed, state)
     } catch (error) {
-      if (this.#stopping.signal.aborted) return null
+      if (this.#stopping.signal.aborted && error === this.#stopping.signal.reason) return null
       // Nothing is written of it, since writing may be what failed: this process waits, another tries at once.
       this.#parts.onFault(feed.id, error)
       const state = this.#states.get(feed.id)

@@ -28,12 +28,10 @@ export type CaseDocument = ReadDocument & {
   /** 首问负责: who was asked first and answers the asker until another department has signed. */
   coordinating: string | null
   departments: string[]
-  /** Who works on the answer: while it follows another case that one's, else who leads or, until anybody does, coordinates. */
-  holder: string | null
   accused: string[]
   /** Departments that see it because they lead the case that this one follows. */
   sharedWith: string[]
-  /** Who works on the case that this one follows. */
+  /** Who works on the case that this one follows: on whose list its deadline stands, too. */
   sharedHolder: string | null
   /** Of the first answer: what is counted is about it. */
   final: AnswerDeadline | null

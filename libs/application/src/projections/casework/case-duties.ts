@@ -71,15 +71,16 @@ export function isTakenOverBy(purpose: string, missed: OpenDeadline): boolean {
  */
 export function owingDepartments(document: CaseDocument, deadline: OpenDeadline): string[] {
   if (deadline.purpose === 'hand-back') return []
-  const owing = new Set<string | null>()
-  const { lead, asked, accused } = document
-  if (deadline.purpose === 'sign-for') owing.add(lead)
+  const { lead, asked, accused, sharedHolder } = document
+  const owing: (string | null)[] = []
+  if (deadline.purpose === 'sign-for') owing.push(lead)
   else {
     const request = asked.find(({ id }) => id === deadline.reference)
-    owing.add(request?.department ?? holderOf(document))
-    if (isAnswer(deadline.purpose)) owing.add(document.sharedHolder)
+    owing.push(request?.department ?? holderOf(document))
+    if (isAnswer(deadline.purpose)) owing.push(sharedHolder)
   }
-  return [...owing].filter((department) => department !== null && !accused.includes(department)).sort() as string[]
+  const departments = owing.filter((department) => department !== null && !accused.includes(department))
+  return [...new Set(departments as string[])].sort()
 }
 
 /** Who works on a case: who signed, or who coordinates until somebody has, or who has to sign. */

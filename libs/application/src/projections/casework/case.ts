@@ -18,7 +18,11 @@ export function foldCase(document: CaseDocument | null, event: RecordedCaseEvent
 
 /** The documents of a case that says who may see it are shown to the same people. */
 export function shareWith(document: CaseDocument | null, lead: CaseDocument): CaseDocument | null {
-  return document && derived({ ...document, sharedWith: lead.departments, sharedHolder: lead.holder })
+  const sharedHolder = lead.sharedHolder ?? holderOf(lead)
+  if (!document || (document.sharedWith.join() === lead.departments.join() && document.sharedHolder === sharedHolder)) {
+    return document
+  }
+  return derived({ ...document, sharedWith: lead.departments, sharedHolder })
 }
 
 function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): CaseDocument {
@@ -44,7 +48,6 @@ function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): Case
     assisting: [],
     coordinating: null,
     departments: [],
-    holder: null,
     accused: [],
     sharedWith: [],
     sharedHolder: null,
@@ -70,7 +73,7 @@ function opened(event: Extract<RecordedCaseEvent, { type: 'CaseOpened' }>): Case
 
 /** What follows from the rest: who may see it, whose it is, what is due next. */
 function derived(document: CaseDocument): CaseDocument {
-  const { lead, assisting, coordinating, sharedHolder } = document
+  const { lead, assisting, coordinating } = document
   const departments = [...new Set([lead, coordinating, ...assisting].filter((id) => id !== null))].sort()
   const nextDue = document.openDeadlines.reduce<string | null>(
     (least, { due }) => (least === null || due < least ? due : least),
@@ -80,7 +83,6 @@ function derived(document: CaseDocument): CaseDocument {
     ...document,
     status: statusOf(document),
     departments,
-    holder: sharedHolder ?? holderOf(document),
     nextDue,
     visibleTo: visibleTo([...departments, ...document.sharedWith], document.accused),
   }

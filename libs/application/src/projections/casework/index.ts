@@ -126,11 +126,24 @@ async function applyCase(event: Recorded<CaseEvent>, session: ProjectionSession)
   await reweigh(session, workOfCase(before), workOfCase(after))
   await reschedule(session, agendaOfCase(before), agendaOfCase(after))
   if (before && !sameList(before.visibleTo, after.visibleTo)) await showToTheSame(session, after)
-  if (event.type === 'FollowerJoined') await shareFollower(session, event.data.follower, after)
-  else if (before && (before.holder !== after.holder || !sameList(before.departments, after.departments))) {
-    for (const { id } of after.followers) await shareFollower(session, id, after)
+  if (event.type === 'FollowerJoined') await shareFollower(session, { id: event.data.follower, ...event.data }, after)
+  else if (movesWork.has(event.type)) {
+    for (const follower of after.followers) await shareFollower(session, follower, after)
   }
 }
+
+/**
+ * What may change whose a case is, and with it who sees those that follow it. Known by the event, not by a difference: where
+ * an engine has no transactions, the lead may have been written already and the follower not.
+ */
+const movesWork: ReadonlySet<string> = new Set([
+  'CaseRouted',
+  'RoutingWithdrawn',
+  'CaseSignedFor',
+  'HandBackGranted',
+  'AssistRequested',
+  'CaseSeparated',
+])
 
 async function applyCommitment(event: Recorded<CommitmentEvent>, session: ProjectionSession): Promise<void> {
   const id = idOf(event.stream)
@@ -185,13 +198,19 @@ async function showToTheSame(
   }
 }
 
-async function shareFollower(session: ProjectionSession, follower: string, lead: CaseDocument): Promise<void> {
+/** Whoever has left meanwhile is not shared any more, though the lead may not have heard of it yet. */
+async function shareFollower(
+  session: ProjectionSession,
+  { id: follower, through }: CaseDocument['followers'][number],
+  lead: CaseDocument,
+): Promise<void> {
   const before = await session.get<CaseDocument>('cases', follower)
+  if (before?.following !== through) return
   await session.update<CaseDocument>('cases', follower, (document) => shareWith(document, lead))
   const shared = await session.get<CaseDocument>('cases', follower)
   if (!shared) return
-  await recount(session, countedCase(before), countedCase(shared))
   await reschedule(session, agendaOfCase(before), agendaOfCase(shared))
+  if (sameList(before.visibleTo, shared.visibleTo)) return
   const { visibleTo } = shared
   await session.update<CaseDetailDocument>(
     'case-details',

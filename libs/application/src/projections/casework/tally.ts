@@ -18,8 +18,13 @@ export type TallyDocument = ReadDocument & {
   kind: string
   channel: string
   norm: string
-  /** Who gave the final answer or, until then, works on it. */
+  /** Who gave the final answer or, until then, leads or coordinates. */
   department: string
+  /**
+   * Until it is answered, the case that it follows, whose department works on it. Which one that is, is asked there: a count
+   * that told of another case would depend on which of the two was written first.
+   */
+  following: string | null
   counts: Record<string, number>
   visibleTo: string[]
 }
@@ -39,6 +44,7 @@ export interface Counted {
   channel: string
   norm: string
   department: string
+  following: string | null
   counts: Record<string, number>
 }
 
@@ -50,16 +56,18 @@ export const OPEN_UNTIL = 'openUntil '
 
 export function countedCase(document: CaseDocument | null): Counted | null {
   if (!document) return null
-  const { final, rating, ending } = document
+  const { final, rating, ending, lead, coordinating } = document
   const is = (fact: boolean) => (fact ? 1 : 0)
   const answered = document.answeredAt !== null
+  const following = answered ? null : document.following
   return {
     about: 'cases',
     date: businessDay(document.receivedAt),
     kind: document.kind,
     channel: document.channel ?? NONE,
     norm: final?.norm ?? NONE,
-    department: document.answeredBy ?? document.holder ?? NONE,
+    department: document.answeredBy ?? (following === null ? (lead ?? coordinating) : null) ?? NONE,
+    following,
     counts: {
       received: 1,
       history: is(document.origin === 'history'),
@@ -88,6 +96,7 @@ export function countedCommitment(document: CommitmentDocument | null): Counted 
     channel: NONE,
     norm: NONE,
     department: document.responsible,
+    following: null,
     counts: {
       made: 1,
       open: is('open'),
@@ -111,8 +120,8 @@ export function recounted(before: Counted | null, after: Counted | null): Counte
   ]
 }
 
-export function idOfTally({ about, date, kind, channel, norm, department }: Counted): string {
-  const id = [about, date, kind, channel, norm, department].join('|')
+export function idOfTally({ about, date, kind, channel, norm, following, department }: Counted): string {
+  const id = [about, date, kind, channel, norm, following ?? NONE, department].join('|')
   return id.length <= ID_CHARS_MAX ? id : createHash('sha256').update(id).digest('hex')
 }
 
@@ -123,7 +132,7 @@ export function foldTally(document: TallyDocument | null, change: Counted): Tall
     if (counts[name] === 0) delete counts[name]
   }
   if (Object.keys(counts).length === 0) return null
-  const { about, date, kind, channel, norm, department } = change
+  const { about, date, kind, channel, norm, department, following } = change
   // Its own figures are a department's to see, as its cases are. What an import calls by a name is no department of ours.
   const audience = departmentId.safeParse(department).success ? [department] : []
   return {
@@ -134,6 +143,7 @@ export function foldTally(document: TallyDocument | null, change: Counted): Tall
     channel,
     norm,
     department,
+    following,
     counts,
     visibleTo: visibleTo(audience, []),
   }

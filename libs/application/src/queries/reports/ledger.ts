@@ -2,6 +2,7 @@ import type { Column, Row } from '#spreadsheet'
 import type { CaseDocument } from '../../projections/casework/case-document.ts'
 import { responseDocumentId } from '../../projections/casework/response.ts'
 import type { ResponseDocument } from '../../projections/casework/response.ts'
+import { holderOf } from './holders.ts'
 import { masked } from './masked.ts'
 import { documentsOf, pagesOf } from './pages.ts'
 import { reportQuery } from './report.ts'
@@ -69,7 +70,9 @@ async function* ledgerRows(reading: ReportReading): AsyncGenerator<LedgerRow> {
         if (isAsked(answer.department)) yield answered(answer, reading)
       }
       const nature = unanswered(of)
-      if (nature !== null && isAsked(of.holder)) yield open(of, nature, reading)
+      if (nature === null) continue
+      const holder = await holderOf(ports.views, of, reader)
+      if (isAsked(holder)) yield open(of, nature, holder, reading)
     }
   }
 }
@@ -135,7 +138,7 @@ function unanswered({ ending, isAnswered, answeredAt, owed }: CaseDocument): str
   return ending === 'transferred' ? '已移送' : null
 }
 
-function open(of: CaseDocument, nature: string, { names, now }: ReportReading): LedgerRow {
+function open(of: CaseDocument, nature: string, holder: string | null, { names, now }: ReportReading): LedgerRow {
   const { owed } = of
   const due = owed === null || owed.state === 'lapsed' || owed.state === 'met' ? null : owed.due
   const isLate = owed?.state === 'missed' || (owed?.state === 'open' && owed.due < now)
@@ -146,7 +149,7 @@ function open(of: CaseDocument, nature: string, { names, now }: ReportReading): 
     channel: names.channel(of.channel),
     receivedAt: of.receivedAt,
     due,
-    department: names.department(of.holder),
+    department: names.department(holder),
     answeredAt: null,
     nature,
     substantive: null,

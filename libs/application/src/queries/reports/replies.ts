@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Column, Row } from '#spreadsheet'
 import { OPEN_UNTIL } from '../../projections/casework/tally.ts'
 import type { TallyDocument } from '../../projections/casework/tally.ts'
+import { holderOfFollowed } from './holders.ts'
 import { pagesOf } from './pages.ts'
 import { reportQuery } from './report.ts'
 import type { ReportReading } from './report.ts'
@@ -101,13 +102,12 @@ async function sumUp({ ports, reader, parameters, names, now }: ReportReading): 
   })
   for await (const tallies of pages) {
     for (const tally of tallies) {
-      const isAsked =
-        tally.kind === 'message' &&
-        (asked === null || asked.has(tally.department)) &&
-        (channel === null || channel === tally.channel)
-      if (!isAsked) continue
+      if (tally.kind !== 'message' || (channel !== null && channel !== tally.channel)) continue
+      const { following } = tally
+      const holder = following === null ? tally.department : await holderOfFollowed(ports.views, following, reader)
+      if (asked !== null && (holder === null || !asked.has(holder))) continue
       add(groups.total, tally, now)
-      add(sumsOf(groups.departments, names.department(tally.department)), tally, now)
+      add(sumsOf(groups.departments, names.department(holder)), tally, now)
       add(sumsOf(groups.channels, tally.channel), tally, now)
     }
   }
