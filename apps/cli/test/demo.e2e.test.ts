@@ -1,137 +1,376 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { once } from 'node:events'
+import { ListCases } from '#application'
+import type { CaseStatus as ListedStatus } from '#application'
+import { deadlinePurpose } from '#calendar'
+import {
+  caseEventFormats,
+  commitmentEventFormats,
+  fulfilmentDegree,
+  itemEventFormats,
+  leftBecause,
+  newsReason,
+  overdueMatter,
+  promiseDue,
+  promiseSource,
+  promiseTerms,
+  publicationFault,
+  watchEventFormats,
+} from '#domain'
+import type { CaseDeadline, CaseResponse, Fulfilment, Item, MadeCommitment, OpenedCase, Publication } from '#domain'
 import stringWidth from 'string-width'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { people } from '../src/demo/county.ts'
-import { Narrator } from '../src/demo/narrator.ts'
-import { Stage } from '../src/demo/stage.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openEmbedded } from '../../standalone/src/embedded.ts'
+import type { Embedded } from '../../standalone/src/embedded.ts'
+import { verifyFolder } from '../../standalone/src/verify.ts'
+import { firstDifference, toldHistory } from '../../../test/simulation/told-history.ts'
+import { liveThreeMonths } from '../src/demo/county-life.ts'
+import { channels } from '../src/demo/lives/arrival.ts'
+import { expectEach, livesIn } from './demo-lives.ts'
+import type { Lives } from './demo-lives.ts'
+import { commandsIn, DEMO_MS_MAX, DemoProcess, runDemo, runHuiying } from './demo-process.ts'
 
-/** As `npm run demo` and `npx huiying` run: the build, in a process of its own. */
-const NODE = 'node_modules/.bin/node'
-const DEMO = 'dist/apps/cli/src/demo/main.js'
-const HUIYING = 'dist/apps/cli/src/main.js'
-const DEMO_MS_MAX = 60_000
+describe('three months of the invented county, served and kept', () => {
+  let temporary: string
+  let output: string
+  let folder: string
+  let huiying: Embedded
+  let lives: Lives
 
-let temporary: string
-beforeEach(() => {
-  temporary = mkdtempSync(join(tmpdir(), 'huiying-demo-test-'))
-})
-afterEach(() => rmSync(temporary, { recursive: true, force: true }))
+  beforeAll(async () => {
+    temporary = mkdtempSync(join(tmpdir(), 'huiying-demo-test-'))
+    const demo = new DemoProcess(['--keep', '--port', '0'], temporary)
+    const [, data] = await demo.says(/HUIYING_DATA=(\S+)\n[^]*Ctrl-C/)
+    await tryOut(demo.output, data!)
+    demo.interrupt()
+    const ran = await demo.end()
+    expect(ran).toMatchObject({ exitCode: 0, problems: '' })
+    ;({ output } = ran)
+    folder = data!
+    huiying = await openEmbedded({ folder })
+    lives = await livesIn(huiying.application.ports.store)
+  }, DEMO_MS_MAX)
+  afterAll(async () => {
+    await huiying?.close()
+    rmSync(temporary, { recursive: true, force: true })
+  })
 
-async function run(script: string, given: string[], environment: Record<string, string> = {}) {
-  const child = spawn(NODE, [script, ...given], { env: { ...process.env, TMPDIR: temporary, ...environment } })
-  let output = ''
-  let problems = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (problems += text))
-  const [exitCode] = (await once(child, 'close')) as [number | null]
-  return { exitCode, output, problems }
-}
+  /** The three things, as the output tells to do them. */
+  async function tryOut(said: string, data: string): Promise<void> {
+    for (const given of commandsIn(said)) {
+      const ran = await runHuiying(given, temporary, data)
+      expect(ran, given.join(' ')).toMatchObject({ exitCode: 0, problems: '' })
+      expect(ran.output.split('\n').length, given.join(' ')).toBeGreaterThan(5)
+    }
+    const [, address] = /正在 (http:\S+) 服务/.exec(said)!
+    const [, caseId] = /CASE=(\S+)/.exec(said)!
+    const [, listener, officer] = /(?:Huiying-Actor: ([a-z;-]+)'\n[^]*)Huiying-Actor: ([a-z;-]+)'/.exec(
+      said.slice(said.indexOf('curl -N')),
+    )!
+    expect((await fetch(`${address}/readyz`)).status).toBe(200)
+    expect((await fetch(`${address}/api/docs`)).status).toBe(200)
+    expect((await fetch(`${address}/api/cases`)).status).toBe(401)
 
-test(
-  'the demo tells how a promise is made, kept, seen to be kept and proven, within 80 columns, and leaves nothing behind',
-  { timeout: DEMO_MS_MAX },
-  async () => {
-    const { exitCode, output, problems } = await run(DEMO, [])
-    expect(problems).toBe('')
-    expect(exitCode).toBe(0)
-    const told = output.split('\n')
-    const inOrder = [
-      '共 303 行：新收 299，未变 0，更新 0，拒收 4',
-      'ID_MISSING',
-      'TIME_INVALID',
-      'JSON_INVALID',
-      'REPLY_BEFORE_QUESTION',
-      '共 303 行：新收 0，未变 298，更新 1，拒收 4',
-      '10-01 至 10-08  不计     节假日（国庆节、中秋节）',
-      '10-11           第 4 日  调休补班',
-      '统计：收到 299 件',
-      '退回',
-      'NOT_APPROVED',
-      '在县政府网站公开答复',
-      '承诺入账：“确保9月底前完成修复”',
-      'VERIFIER_NOT_INDEPENDENT',
-      'PUBLICATION_NOT_VERIFIED',
-      '销号；12-29 回头看',
-      '承诺  还没有                   1 项，已销号',
-      '完好无改动',
-      'DIGEST_MISMATCH',
-      '接下来可以试试',
-    ]
-    const places = inOrder.map((words) => told.findIndex((line) => line.includes(words)))
-    expect(places).not.toContain(-1)
-    expect(places).toEqual(places.toSorted((a, b) => a - b))
-    expect(told.filter((line) => stringWidth(line) > 80)).toEqual([])
-    expect(output, 'no colours where there is no terminal').not.toContain('\u001B')
-    expect(readdirSync(temporary)).toEqual([])
-  },
-)
-
-test('with --keep the stores stay, and the commands that it names work on them', { timeout: DEMO_MS_MAX }, async () => {
-  const { exitCode, output } = await run(DEMO, ['--keep'])
-  expect(exitCode).toBe(0)
-  const named = output
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line.startsWith('npx huiying '))
-  expect(named).toHaveLength(4)
-  for (const line of named) {
-    const [, , ...given] = line.split(' ')
-    expect(await run(HUIYING, given)).toMatchObject({ exitCode: 0, problems: '' })
+    const over = new AbortController()
+    const live = await fetch(`${address}/api/live`, { headers: { 'Huiying-Actor': listener! }, signal: over.signal })
+    const signed = await fetch(`${address}/api/cases/${caseId}/sign-for-case`, {
+      method: 'POST',
+      headers: { 'Huiying-Actor': officer!, 'Idempotency-Key': 'try-1', 'Content-Type': 'application/json' },
+      body: '{}',
+    })
+    expect(signed.status).toBe(200)
+    const { events } = (await signed.json()) as { events: { data: { at?: string } }[] }
+    // Its clock goes on from where the three months end.
+    expect(events[0]!.data.at).toMatch(/^2026-11-20T01:2\d/)
+    let told = ''
+    for await (const chunk of live.body!.pipeThrough(new TextDecoderStream())) {
+      told += chunk
+      if (told.includes(`"id":"${caseId}"`)) break
+    }
+    over.abort()
+    expect(told).toContain('CaseSignedFor')
   }
-})
 
-test(
-  'a fault ends it with exit code 1 and the reason, and still leaves nothing behind',
-  { timeout: DEMO_MS_MAX },
-  async () => {
-    const noFolder = await run(DEMO, [], { TMPDIR: join(temporary, 'missing') })
-    expect(noFolder).toMatchObject({ exitCode: 1, problems: expect.stringMatching(/^演示中断：.*ENOENT/) })
+  test('are told in lines that fit a terminal of 80 columns, without colours where there is none', () => {
+    expect(output.split('\n').filter((line) => stringWidth(line) > 80)).toEqual([])
+    expect(output).not.toContain('\u001B')
+  })
 
-    const noKey = await run(DEMO, [], { HUIYING_MASTER_KEY: 'no key at all' })
-    expect(noKey).toMatchObject({ exitCode: 1, problems: expect.stringMatching(/^演示中断：.*HUIYING_MASTER_KEY/) })
-    expect(readdirSync(temporary)).toEqual([])
-  },
-)
+  test('hold some 300 items, by every channel', async () => {
+    const received = lives.events.filter(({ type }) => type === 'ItemReceived')
+    expect(received.length).toBeGreaterThanOrEqual(290)
+    expect(received.length).toBeLessThanOrEqual(330)
+    const by = received.map(({ data }) => data['channelId'])
+    expectEach([...Object.keys(channels), 'monitoring'], by)
+    expectEach([...huiying.application.settings.current.channels.keys()], by)
+  })
 
-test('an unknown option is told apart from a fault', async () => {
-  expect(await run(DEMO, ['--loud'])).toMatchObject({
-    exitCode: 2,
-    output: '',
-    problems: expect.stringContaining('--keep'),
+  test('hold every event that can happen to an item, a case or a promise, and what the clock tells departments', () => {
+    const happened = lives.events.map(({ type }) => type)
+    for (const formats of [itemEventFormats, caseEventFormats, commitmentEventFormats, watchEventFormats]) {
+      expectEach(Object.keys(formats), happened)
+    }
+  })
+
+  test('leave cases in every state', async () => {
+    const statuses = Object.keys({
+      open: true,
+      triaged: true,
+      routed: true,
+      signed: true,
+      answered: true,
+      completed: true,
+      'not-accepted': true,
+      transferred: true,
+    } satisfies Record<OpenedCase['status'], true>)
+    expectEach(
+      statuses,
+      lives.cases.map(({ status }) => status),
+    )
+
+    const listed = Object.keys({
+      new: true,
+      triaged: true,
+      routed: true,
+      signed: true,
+      'handing-back': true,
+      answered: true,
+      completed: true,
+      'not-accepted': true,
+      transferred: true,
+    } satisfies Record<ListedStatus, true>) as ListedStatus[]
+    for (const state of listed) {
+      const { total } = await huiying.query(new ListCases({ asker: 'operator', state, limit: 1 }))
+      expect([state, total > 0]).toEqual([state, true])
+    }
+  })
+
+  test('leave drafts, completions, supervisions and hand-backs in every state', () => {
+    const drafts = {
+      drafted: true,
+      returned: true,
+      submitted: true,
+      approved: true,
+      published: true,
+    } satisfies Record<CaseResponse['draft']['status'], true>
+    const responses = lives.cases.flatMap(({ responses }) => responses.own)
+    expectEach(
+      drafts,
+      responses.map(({ draft }) => draft.status),
+    )
+    const completions = {
+      none: true,
+      submitted: true,
+      approved: true,
+      returned: true,
+    } satisfies Record<OpenedCase['closing']['completion']['status'], true>
+    expectEach(
+      completions,
+      lives.cases.map(({ closing }) => closing.completion.status),
+    )
+    const supervisions = {
+      issued: true,
+      answered: true,
+      closed: true,
+    } satisfies Record<OpenedCase['oversight']['supervisions'][number]['status'], true>
+    expectEach(
+      supervisions,
+      lives.cases.flatMap(({ oversight }) => oversight.supervisions.map(({ status }) => status)),
+    )
+    const handBacks = { open: true, refused: true } satisfies Record<
+      NonNullable<OpenedCase['hands']['handBack']>['status'],
+      true
+    >
+    expectEach(
+      handBacks,
+      lives.cases.map(({ hands }) => hands.handBack?.status),
+    )
+  })
+
+  test('leave deadlines of every purpose, and in every state', () => {
+    const deadlines = lives.cases.flatMap(({ deadlines }) => deadlines)
+    const statuses = {
+      open: true,
+      suspended: true,
+      met: true,
+      missed: true,
+      lapsed: true,
+    } satisfies Record<CaseDeadline['status'], true>
+    expectEach(
+      statuses,
+      deadlines.map(({ status }) => status),
+    )
+    expectEach(
+      deadlinePurpose.options,
+      deadlines.map(({ purpose }) => purpose),
+    )
+    expect(deadlines.some(({ extensions }) => extensions > 0)).toBe(true)
+  })
+
+  test('leave promises in every state, of every kind of day and source, on both tracks', () => {
+    const { commitments } = lives
+    const statuses = {
+      open: true,
+      settled: true,
+      routine: true,
+      broken: true,
+      withdrawn: true,
+      superseded: true,
+    } satisfies Record<MadeCommitment['status'], true>
+    expectEach(
+      statuses,
+      commitments.map(({ status }) => status),
+    )
+    const fulfilment = { open: true, reported: true, verified: true } satisfies Record<Fulfilment['status'], true>
+    expectEach(
+      fulfilment,
+      commitments.map(({ fulfilment }) => fulfilment.status),
+    )
+    expectEach(
+      fulfilmentDegree.options,
+      commitments.map(({ fulfilment }) => (fulfilment.status === 'verified' ? fulfilment.degree : null)),
+    )
+    const publication = {
+      open: true,
+      reported: true,
+      verified: true,
+      exempted: true,
+    } satisfies Record<Publication['status'], true>
+    expectEach(
+      publication,
+      commitments.map(({ publication }) => publication.status),
+    )
+
+    const kinds = promiseDue.options.map(({ shape }) => shape.kind.value)
+    expectEach(
+      kinds,
+      commitments.map(({ terms }) => terms.due.kind),
+    )
+    const sources = promiseSource.options.map(({ shape }) => shape.kind.value)
+    expectEach(
+      sources,
+      commitments.map(({ source }) => source.kind),
+    )
+    expectEach(
+      promiseTerms.shape.strength.options,
+      commitments.map(({ terms }) => terms.strength),
+    )
+    const now = commitments.filter(({ status }) => status === 'open')
+    expect(now.some(({ overdue, due }) => due.kind === 'date' && overdue['due-date'] === due.date)).toBe(true)
+    expect(now.some(({ stalledSince, lastMovementAt }) => stalledSince === lastMovementAt)).toBe(true)
+  })
+
+  test('show each way in which a promise is late, a page fails, is left to people, and askers hear of it', () => {
+    const of = (type: string, field: string) =>
+      lives.events.filter((event) => event.type === type).map(({ data }) => data[field])
+    expectEach(overdueMatter.options, of('CommitmentOverdue', 'matter'))
+    expectEach(publicationFault.options, of('PublicationRejected', 'fault'))
+    expectEach(leftBecause.options, of('PageCheckLeft', 'because'))
+    expectEach(newsReason.options, of('AskersInformed', 'reason'))
+  })
+
+  test('leave items held, erased and in quarantine, and refused rows open, settled and dismissed', () => {
+    const statuses = { held: true, erased: true, quarantined: true } satisfies Record<
+      Exclude<Item['status'], 'none'>,
+      true
+    >
+    expectEach(
+      statuses,
+      lives.items.map(({ status }) => status),
+    )
+    const rows = lives.intakes.flatMap(({ batches }) => batches.flatMap((batch) => [...batch.values()]))
+    expectEach(
+      ['open', 'settled', 'dismissed'],
+      rows.map(({ status }) => status),
+    )
+  })
+
+  test('tell of one event that spread: its grade raised, authoritative within hours, kept', () => {
+    const spreading = lives.cases.find(({ opened }) => opened.title === '桥头片区自来水发黄有异味')!
+    const { caseId } = spreading.opened
+    const posts = lives.items.filter((item) => item.status === 'held' && item.attachedTo?.caseId === caseId)
+    expect(posts.length).toBeGreaterThan(30)
+    const grades = lives.events
+      .filter(({ type, metadata }) => type === 'CaseTriaged' && metadata.caseId === caseId)
+      .map(({ data }) => data['opinionGrade'])
+    expect(grades).toEqual(['general', 'larger', 'major'])
+    for (const purpose of ['authoritative-information', 'press-conference', 'final-answer'] as const) {
+      const deadline = spreading.deadlines.find((each) => each.purpose === purpose)
+      expect(deadline).toMatchObject({ purpose, status: 'met' })
+    }
+  })
+
+  test('are a history in which verification finds nothing, once it is closed', { timeout: DEMO_MS_MAX }, async () => {
+    await huiying.close()
+    const messages = []
+    for await (const message of verifyFolder(folder)) messages.push(message)
+    expect(messages.at(-1)).toMatchObject({ kind: 'done', findings: 0 })
   })
 })
 
-test('interrupted, it leaves nothing behind', { timeout: DEMO_MS_MAX }, async () => {
-  const child = spawn(NODE, [DEMO], { env: { ...process.env, TMPDIR: temporary } })
-  await once(child.stdout, 'data')
-  expect(readdirSync(temporary)).toHaveLength(1)
-  child.kill('SIGINT')
-  await once(child, 'close')
-  expect(readdirSync(temporary)).toEqual([])
-})
+describe('the demo', () => {
+  let temporary: string
+  beforeEach(() => {
+    temporary = mkdtempSync(join(tmpdir(), 'huiying-demo-test-'))
+  })
+  afterEach(() => rmSync(temporary, { recursive: true, force: true }))
 
-test('a step that goes otherwise than the story says ends it', { timeout: DEMO_MS_MAX }, async () => {
-  const told: string[] = []
-  const stage = await Stage.open(temporary, '2025-06-30 17:00', new Narrator((text) => told.push(text)))
-  try {
-    const { administrator: by, officer } = people
-    const department = { id: 'transport', name: '交通运输局', active: true }
-    const step = {
-      by,
-      at: '2025-07-01 09:00',
-      command: 'DefineDepartment',
-      payload: { department, reason: null },
-      told: '',
+  test('tells the same history of the same seed, and another of another', { timeout: DEMO_MS_MAX }, async () => {
+    const tell = async (seed: number, until: string) => {
+      const folder = mkdtempSync(join(temporary, 'county-'))
+      const { huiying } = await liveThreeMonths({ folder, items: 150, seed, until })
+      try {
+        return await toldHistory(huiying.application.ports.store)
+      } finally {
+        await huiying.close()
+      }
     }
-    await expect(stage.act({ ...step, by: officer })).rejects.toThrow('ROLE_NOT_ALLOWED')
-    await expect(stage.refused('ROLE_NOT_ALLOWED', step)).rejects.toThrow('实为 accepted')
-    await expect(stage.act({ ...step, at: '2025-06-30 09:00' })).rejects.toThrow('时钟不能往回拨')
-    expect(told).toEqual([])
-  } finally {
-    await stage.huiying.close()
-  }
+    const [one, again] = await Promise.all([tell(3, '2026-09-24 12:00'), tell(3, '2026-09-24 12:00')])
+    expect(one.length).toBeGreaterThan(500)
+    expect(firstDifference(one, again)).toBeNull()
+    expect(firstDifference(await tell(4, '2026-08-28 12:00'), await tell(3, '2026-08-28 12:00'))).not.toBeNull()
+  })
+
+  test('interrupted before its end leaves nothing behind', { timeout: DEMO_MS_MAX }, async () => {
+    const demo = new DemoProcess(['--items', '150'], temporary)
+    await demo.says(/已答复/)
+    expect(readdirSync(temporary)).toHaveLength(1)
+    demo.interrupt()
+    const { exitCode, output, problems } = await demo.end()
+    expect({ exitCode, problems }).toEqual({ exitCode: 1, problems: '' })
+    expect(output).not.toContain('服务')
+    expect(readdirSync(temporary)).toEqual([])
+  })
+
+  test(
+    'ends with exit code 1 and the reason where it cannot begin, and leaves nothing behind',
+    { timeout: DEMO_MS_MAX },
+    async () => {
+      const noFolder = await runDemo([], temporary, { TMPDIR: join(temporary, 'missing') })
+      expect(noFolder).toMatchObject({ exitCode: 1, problems: expect.stringMatching(/^演示中断：.*ENOENT/) })
+
+      const noKey = await runDemo([], temporary, { HUIYING_MASTER_KEY: 'no key at all' })
+      expect(noKey).toMatchObject({ exitCode: 1, problems: expect.stringMatching(/^演示中断：.*HUIYING_MASTER_KEY/) })
+
+      const other = createServer().listen(0, '127.0.0.1')
+      await once(other, 'listening')
+      const { port } = other.address() as { port: number }
+      const noPort = await runDemo(['--port', String(port)], temporary)
+      other.close()
+      expect(noPort).toMatchObject({ exitCode: 1, problems: expect.stringMatching(/^演示中断：.*EADDRINUSE/) })
+      expect(noPort.output, 'told at once, not after three months').toBe('')
+      expect(readdirSync(temporary)).toEqual([])
+    },
+  )
+
+  test('tells wrong options apart from a fault', async () => {
+    for (const given of [['--loud'], ['--items', '5'], ['--seed', 'x'], ['--port', '70000']]) {
+      const ran = await runDemo(given, temporary)
+      expect(ran).toMatchObject({ exitCode: 2, output: '', problems: expect.stringContaining('--no-serve') })
+    }
+    expect(await runDemo(['--help'], temporary)).toMatchObject({ exitCode: 0, problems: '' })
+  })
 })

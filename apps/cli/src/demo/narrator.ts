@@ -7,6 +7,7 @@ const COLUMNS = 79
 const INDENT = '  '
 const WHEN_WIDTH = 11
 const WHO_WIDTH = 11
+const FACT_WIDTH = 12
 const GAP = '  '
 /** A word in Latin letters, or one character, with the marks that may not be parted from it. */
 const TOKENS = /[（“《「]*(?:[\u0021-\u007E]+|\S)[，。；：、）”》」！？…]*[ ]*/gu
@@ -51,6 +52,14 @@ export class Narrator {
   /** One of several things that a step brought out. */
   detail(label: string, what: string): void {
     this.#step('', label, what, (text) => text)
+  }
+
+  /** What something comes to. */
+  fact(label: string, what: string): void {
+    const width = INDENT.length + FACT_WIDTH
+    for (const [at, line] of wrapped(what, COLUMNS - width).entries()) {
+      this.#line((at === 0 ? INDENT + padded(label, FACT_WIDTH) : ' '.repeat(width)) + line)
+    }
   }
 
   /** Lines as they are: a table. */

@@ -1,4 +1,4 @@
-import { WATCH_ENTRIES_MAX, watchIdOf, weekOf, daysAfter } from '#domain'
+import { daysAfter, WATCH_ENTRIES_MAX, watchIdOf, weekOf } from '#domain'
 import type { Department, WatchSections } from '#domain'
 import type { ReadStore, Where } from '#read-store'
 import { endOfBusinessDay } from '../business-day.ts'
@@ -6,12 +6,15 @@ import { RUNNING } from '../projections/casework/agenda.ts'
 import type { AgendaDocument, AgendaStep } from '../projections/casework/agenda.ts'
 import type { WatchDocument } from '../projections/watch.ts'
 import type { Giver } from './giver.ts'
+import { inParallel } from './in-parallel.ts'
 import type { Moment } from './moment.ts'
 import type { Tally } from './report.ts'
 
 const PAGE_SIZE = 200
 /** Departments served in one tick. */
 const DEPARTMENTS_MAX = 50
+/** Of these at once: each list goes to a stream of its own. */
+const CONCURRENCY_MAX = 16
 
 const policy = {
   name: 'draw-watch-lists',
@@ -45,14 +48,16 @@ export class WatchLists {
       .map(({ id }) => id)
       .sort()
     let failed = false
-    for (const department of waiting.slice(0, DEPARTMENTS_MAX)) {
+    await inParallel(waiting.slice(0, DEPARTMENTS_MAX), CONCURRENCY_MAX, async (department) => {
       const isDrawn = drawn.has(department) || (await this.#drawList(department, day, moment, tally))
       const week = firstWorking === null ? null : { from: firstWorking, to: sunday }
       const isReminded = week === null || reminded.has(department) || (await this.#remind(department, week, tally))
       failed ||= !isDrawn || !isReminded
-    }
+    })
+    // What failed is tried again with the next tick, and not at once.
+    if (failed) return false
     if (waiting.length > DEPARTMENTS_MAX) return true
-    if (!failed) this.#done = { day, departments }
+    this.#done = { day, departments }
     return false
   }
 

@@ -2,15 +2,15 @@ import { writeFile } from 'node:fs/promises'
 import type { ExplainedDay } from '#calendar'
 import { ExplainDeadline, GetStatistics, ListCases } from '#application'
 import type { CaseDocument, CaseStatus, ImportReport } from '#application'
-import { clip, progressBar, table } from '../output.ts'
-import { instantOf, local } from '../times.ts'
-import { dayReasons, statusWords } from '../words.ts'
+import { clip, progressBar, table } from '../../output.ts'
+import { instantOf, local } from '../../times.ts'
+import { dayReasons, statusWords } from '../../words.ts'
 import { people } from './county.ts'
-import { inventedMessages } from './invented-county.ts'
-import type { InventedMessage } from './invented-county.ts'
-import type { Narrator } from './narrator.ts'
-import { DemoFault } from './stage.ts'
-import type { Stage } from './stage.ts'
+import { inventedMessages } from '../invented-county.ts'
+import type { InventedMessage } from '../invented-county.ts'
+import type { Narrator } from '../narrator.ts'
+import { DemoFault } from '../fault.ts'
+import type { StoryStage } from './story-stage.ts'
 
 export const CHANNEL = 'leaders-mailbox'
 const FROM = '2025-04-01'
@@ -40,7 +40,7 @@ const badRows: readonly string[] = [
 ]
 
 /** Three months of messages are imported, twice; lists, a deadline and counts come of it. */
-export async function tellIntake(stage: Stage, narrator: Narrator, file: string): Promise<void> {
+export async function tellIntake(stage: StoryStage, narrator: Narrator, file: string): Promise<void> {
   narrator.chapter('一、收件：三个月的留言，一次导入')
   const messages = [...threeMonths()]
   await writeRows(file, messages)
@@ -87,7 +87,7 @@ async function writeRows(file: string, messages: readonly InventedMessage[]): Pr
   await writeFile(file, `${rows.join('\n')}\n`)
 }
 
-async function importRows(stage: Stage, file: string, at: string): Promise<ImportReport> {
+async function importRows(stage: StoryStage, file: string, at: string): Promise<ImportReport> {
   stage.at(at)
   const bar = progressBar('导入')
   try {
@@ -116,7 +116,7 @@ function expectCounts(report: ImportReport, expected: { taken: number; unchanged
   }
 }
 
-async function tellCases(stage: Stage, narrator: Narrator): Promise<void> {
+async function tellCases(stage: StoryStage, narrator: Narrator): Promise<void> {
   const list = (request: { state?: CaseStatus; search?: string }) =>
     stage.huiying.query(new ListCases({ asker: people.monitor.actor, limit: CASES_SHOWN, ...request }))
   const waiting = await list({ state: 'new' })
@@ -144,7 +144,7 @@ function answerDue({ final }: CaseDocument, now: string): string {
   return `${day} ${final.state === 'met' ? '按时' : '逾期'}`
 }
 
-async function tellDeadline(stage: Stage, narrator: Narrator): Promise<void> {
+async function tellDeadline(stage: StoryStage, narrator: Narrator): Promise<void> {
   const received = '2025-09-29 16:40'
   const deadline = await stage.huiying.query(new ExplainDeadline(CHANNEL, instantOf(received), null))
   if (!deadline) throw new DemoFault('没有适用的时限规则')
@@ -168,7 +168,7 @@ function dayRows(days: readonly ExplainedDay[]): string[][] {
   return rows.map(({ first, last, counting, why }) => [first === last ? first : `${first} 至 ${last}`, counting, why])
 }
 
-async function tellCounts(stage: Stage, narrator: Narrator): Promise<void> {
+async function tellCounts(stage: StoryStage, narrator: Narrator): Promise<void> {
   const { received, answered, answeredInTime } = await stage.huiying.query(
     new GetStatistics({ asker: people.coordinator.actor, from: FROM, to: TO }),
   )

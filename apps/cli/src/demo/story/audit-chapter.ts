@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { GetCase } from '#application'
 import type { CaseAnswer } from '#application'
-import { verifyFolder } from '../../../standalone/src/verify.ts'
-import { table } from '../output.ts'
-import { instantOf, local } from '../times.ts'
-import { commitmentWords, statusWords } from '../words.ts'
+import { verifyFolder } from '../../../../standalone/src/verify.ts'
+import { table } from '../../output.ts'
+import { instantOf, local } from '../../times.ts'
+import { commitmentWords, statusWords } from '../../words.ts'
 import { names, people } from './county.ts'
-import type { Narrator } from './narrator.ts'
+import type { Narrator } from '../narrator.ts'
 import type { PromiseStory } from './promise-chapter.ts'
-import { DemoFault } from './stage.ts'
-import type { Stage } from './stage.ts'
+import { DemoFault } from '../fault.ts'
+import type { StoryStage } from './story-stage.ts'
 
 const REPLAYED_AT = '2025-12-30 09:00'
 const VERIFIED_AT = '2025-12-30 10:00'
@@ -21,7 +21,7 @@ const responseWords: Record<string, string> = { approved: '已签发，未公开
 
 /** The case as it was known on the day before its answer was published, beside what is known now. */
 export async function tellReplay(
-  stage: Stage,
+  stage: StoryStage,
   narrator: Narrator,
   { caseId, number, dayBefore }: PromiseStory,
 ): Promise<void> {

@@ -2,13 +2,16 @@ import { hash } from 'node:crypto'
 import { GetCase, ListCommitments } from '#application'
 import type { CaseAnswer, CommitmentDocument } from '#application'
 import type { PromiseMark, ResponseContent } from '#domain'
-import { local } from '../times.ts'
-import { fulfilmentWords, publicationWords } from '../words.ts'
-import { HOST, people } from './county.ts'
+import { local } from '../../times.ts'
+import { fulfilmentWords, publicationWords } from '../../words.ts'
+import { HOST } from '../county/pages.ts'
+import { people } from './county.ts'
 import { CHANNEL } from './intake-chapter.ts'
-import type { Narrator } from './narrator.ts'
-import { DemoFault } from './stage.ts'
-import type { Accepted, Stage } from './stage.ts'
+import type { Narrator } from '../narrator.ts'
+import { DemoFault } from '../fault.ts'
+import { dataOf } from '../play/step.ts'
+import type { Accepted } from '../play/step.ts'
+import type { StoryStage } from './story-stage.ts'
 
 /** What the later chapter looks back at. */
 export interface PromiseStory {
@@ -25,7 +28,7 @@ const PROMISE = '确保9月底前完成修复'
 const { monitor, coordinator, officer, reviewer, ownVerifier, verifier, channel } = people
 
 /** One promise, from the message that led to it to the day when somebody looks whether it still holds. */
-export async function tellPromise(stage: Stage, narrator: Narrator): Promise<PromiseStory> {
+export async function tellPromise(stage: StoryStage, narrator: Narrator): Promise<PromiseStory> {
   narrator.chapter('二、承诺：一条坏路，从留言到兑现')
   const asked = await receive(stage, narrator)
   const { caseId } = asked
@@ -49,7 +52,7 @@ export async function tellPromise(stage: Stage, narrator: Narrator): Promise<Pro
   return { caseId, number: published.case.number, dayBefore: '2025-07-08' }
 }
 
-async function receive(stage: Stage, narrator: Narrator): Promise<{ caseId: string; number: string }> {
+async function receive(stage: StoryStage, narrator: Narrator): Promise<{ caseId: string; number: string }> {
   const received = await stage.act(
     message({
       by: channel,
@@ -67,7 +70,7 @@ async function receive(stage: Stage, narrator: Narrator): Promise<{ caseId: stri
   return { caseId: of.id, number: of.number }
 }
 
-async function handOut(stage: Stage, caseId: string): Promise<void> {
+async function handOut(stage: StoryStage, caseId: string): Promise<void> {
   await stage.act({
     by: monitor,
     at: '2025-07-02 09:10',
@@ -95,7 +98,7 @@ async function handOut(stage: Stage, caseId: string): Promise<void> {
 }
 
 async function joinSecond(
-  stage: Stage,
+  stage: StoryStage,
   lead: { caseId: string; number: string },
 ): Promise<{ joinedId: string; joinedNumber: string }> {
   const received = await stage.act(
@@ -124,7 +127,7 @@ async function joinSecond(
 }
 
 /** Drafted, returned, drafted again, approved twice, published. */
-async function answer(stage: Stage, narrator: Narrator, caseId: string): Promise<CaseAnswer> {
+async function answer(stage: StoryStage, narrator: Narrator, caseId: string): Promise<CaseAnswer> {
   const vague = '柳女士：青石路桥头至学校段路面破损属实，我局将尽快修复。'
   const firm = `柳女士：青石路桥头至学校段路面破损属实，我局已安排养护资金，${PROMISE}，完工情况在县政府网站公开。`
   const draft = async (at: string, responseId: string | null, content: ResponseContent, told: string) =>
@@ -187,7 +190,7 @@ async function answer(stage: Stage, narrator: Narrator, caseId: string): Promise
   return published
 }
 
-async function close(stage: Stage, caseId: string): Promise<void> {
+async function close(stage: StoryStage, caseId: string): Promise<void> {
   const submitted = await stage.act({
     by: officer,
     at: '2025-07-10 11:00',
@@ -208,7 +211,7 @@ async function close(stage: Stage, caseId: string): Promise<void> {
 }
 
 /** 落实 and 公开, each judged by somebody who owes nothing. */
-async function keep(stage: Stage, narrator: Narrator, target: string): Promise<void> {
+async function keep(stage: StoryStage, narrator: Narrator, target: string): Promise<void> {
   const report = (at: string, statement: string, told: string) =>
     stage.act({ by: officer, at, command: 'ReportFulfilment', target, payload: { statement, evidence: [] }, told })
   const verification = {
@@ -384,24 +387,17 @@ function drafted(outcome: Accepted): { responseId: string; digest: string } {
   return dataOf(outcome, 'ResponseDrafted')
 }
 
-/** What an event of that type, written by a command, says. */
-function dataOf<Data>(outcome: Accepted, type: string): Data {
-  const event = outcome.events.find((event) => event.type === type)
-  if (!event) throw new DemoFault(`没有写下 ${type}`)
-  return event.data as Data
-}
-
-async function caseOf(stage: Stage, received: Accepted): Promise<CaseAnswer> {
+async function caseOf(stage: StoryStage, received: Accepted): Promise<CaseAnswer> {
   const caseId = received.events[0]?.metadata.caseId
   if (caseId == null) throw new DemoFault('留言没有立件')
   return look(stage, caseId)
 }
 
-function look(stage: Stage, caseId: string): Promise<CaseAnswer> {
+function look(stage: StoryStage, caseId: string): Promise<CaseAnswer> {
   return stage.huiying.query(new GetCase({ number: caseId, asker: coordinator.actor }))
 }
 
-async function onlyPromise(stage: Stage): Promise<CommitmentDocument> {
+async function onlyPromise(stage: StoryStage): Promise<CommitmentDocument> {
   const { documents } = await stage.huiying.query(new ListCommitments({ asker: coordinator.actor }))
   const [promise] = documents
   if (!promise || documents.length > 1) throw new DemoFault(`承诺应有 1 项，实有 ${documents.length} 项`)

@@ -1,20 +1,23 @@
 import { errors } from '#domain'
-import type { Actor } from '#domain'
 import type { CommandOutcome } from '#application'
-import { openEmbedded } from '../../../standalone/src/embedded.ts'
-import type { Embedded } from '../../../standalone/src/embedded.ts'
-import { instantOf } from '../times.ts'
-import type { Narrator } from './narrator.ts'
+import { openEmbedded } from '../../../../standalone/src/embedded.ts'
+import type { Embedded } from '../../../../standalone/src/embedded.ts'
+import { instantOf } from '../../times.ts'
+import type { StaffActor } from '../county/people.ts'
+import { DemoFault } from '../fault.ts'
+import type { Narrator } from '../narrator.ts'
+import { MovedClock } from '../play/moved-clock.ts'
+import type { Accepted } from '../play/step.ts'
+import { momentAt } from '../play/working-time.ts'
 
-/** A person of the invented county. */
-export interface Person {
+export interface StoryPerson {
   /** As the story calls them: role and name. */
   called: string
-  actor: Exclude<Actor, { policy: string }>
+  actor: StaffActor
 }
 
-export interface Given {
-  by: Person
+export interface Told {
+  by: StoryPerson
   /** Beijing time, `2025-07-02 09:10`; never before what was told before. */
   at: string
   command: string
@@ -24,39 +27,32 @@ export interface Given {
   told: string | null
 }
 
-export type Accepted = Extract<CommandOutcome, { outcome: 'accepted' | 'nothing' }>
-
-/** Something went otherwise than the story says. */
-export class DemoFault extends Error {
-  override readonly name = 'DemoFault'
-}
-
 /** The system that the story is played on, under a clock that the story moves. */
-export class Stage {
+export class StoryStage {
   readonly huiying: Embedded
   readonly #narrator: Narrator
-  readonly #clock: { nowMs: number }
+  readonly #clock: MovedClock
 
-  private constructor(huiying: Embedded, narrator: Narrator, clock: { nowMs: number }) {
+  private constructor(huiying: Embedded, narrator: Narrator, clock: MovedClock) {
     this.huiying = huiying
     this.#narrator = narrator
     this.#clock = clock
   }
 
-  static async open(folder: string, startsAt: string, narrator: Narrator): Promise<Stage> {
-    const clock = { nowMs: millisecondsAt(startsAt) }
-    return new Stage(await openEmbedded({ folder, clock: { now: () => clock.nowMs } }), narrator, clock)
+  static async open(folder: string, startsAt: string, narrator: Narrator): Promise<StoryStage> {
+    const clock = new MovedClock(momentAt(startsAt))
+    return new StoryStage(await openEmbedded({ folder, clock }), narrator, clock)
   }
 
   /** Moves the clock on. */
   at(time: string): void {
-    const nowMs = millisecondsAt(time)
-    if (nowMs < this.#clock.nowMs) throw new DemoFault(`时钟不能往回拨：${time}`)
-    this.#clock.nowMs = nowMs
+    const nowMs = momentAt(time)
+    if (nowMs < this.#clock.now()) throw new DemoFault(`时钟不能往回拨：${time}`)
+    this.#clock.moveTo(nowMs)
   }
 
   /** Gives a command as a person would, waits for what follows from it, and tells it. Throws where it is refused. */
-  async act(given: Given): Promise<Accepted> {
+  async act(given: Told): Promise<Accepted> {
     const outcome = await this.#give(given)
     if (outcome.outcome === 'refused') {
       throw new DemoFault(`${given.at} ${given.command} 被拒绝：${outcome.code} ${outcome.detail ?? ''}`)
@@ -66,7 +62,7 @@ export class Stage {
   }
 
   /** Gives a command that must be refused with this code, and tells what the person is told. Throws where it is not. */
-  async refused(code: string, given: Given): Promise<void> {
+  async refused(code: string, given: Told): Promise<void> {
     const outcome = await this.#give(given)
     if (outcome.outcome !== 'refused' || outcome.code !== code) {
       const found = outcome.outcome === 'refused' ? outcome.code : outcome.outcome
@@ -76,18 +72,14 @@ export class Stage {
     this.#narrator.refusal(`${errors[code]?.zh ?? ''}（${code}）`)
   }
 
-  #tell({ at, by, told }: Given): void {
+  #tell({ at, by, told }: Told): void {
     if (told !== null) this.#narrator.step(instantOf(at), by.called, told)
   }
 
-  async #give({ by, at, command, target = null, payload }: Given): Promise<CommandOutcome> {
+  async #give({ by, at, command, target = null, payload }: Told): Promise<CommandOutcome> {
     this.at(at)
     const outcome = await this.huiying.command({ command, target, payload, actor: by.actor })
     await this.huiying.settled()
     return outcome
   }
-}
-
-function millisecondsAt(time: string): number {
-  return Temporal.Instant.from(instantOf(time)).epochMilliseconds
 }

@@ -1,25 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tellProof, tellReplay } from './audit-chapter.ts'
 import { furnish, people } from './county.ts'
 import { tellIntake } from './intake-chapter.ts'
-import type { Narrator } from './narrator.ts'
+import type { Narrator } from '../narrator.ts'
 import { tellPromise } from './promise-chapter.ts'
 import type { PromiseStory } from './promise-chapter.ts'
-import { Stage } from './stage.ts'
-import type { Person } from './stage.ts'
+import { StoryStage } from './story-stage.ts'
+import type { StoryPerson } from './story-stage.ts'
 
 const STARTS_AT = '2025-06-30 17:00'
 
-/** A folder for one telling; `remove` may be called at any time, also from a signal. */
-export function temporaryFolder(): { path: string; remove: () => void } {
-  const path = mkdtempSync(join(tmpdir(), 'huiying-demo-'))
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
-}
-
 /** Tells the whole story in a folder. Throws `DemoFault` where something goes otherwise than the story says. */
-export async function demo(
+export async function tellStory(
   folder: string,
   narrator: Narrator,
 ): Promise<{ data: string; file: string; number: string }> {
@@ -35,7 +27,7 @@ export async function demo(
 }
 
 async function play(data: string, file: string, narrator: Narrator): Promise<PromiseStory> {
-  const stage = await Stage.open(data, STARTS_AT, narrator)
+  const stage = await StoryStage.open(data, STARTS_AT, narrator)
   try {
     narrator.chapter('准备')
     await furnish(stage, STARTS_AT)
@@ -51,7 +43,7 @@ async function play(data: string, file: string, narrator: Narrator): Promise<Pro
 
 function introduce(narrator: Narrator): void {
   const { monitor, coordinator, officer, reviewer, ownVerifier, verifier, auditor } = people
-  const of = (department: string, ...persons: Person[]) =>
+  const of = (department: string, ...persons: StoryPerson[]) =>
     narrator.detail(department, persons.map(({ called }) => called).join('、'))
   of('政务公开办', monitor, coordinator)
   of('交通运输局', officer, reviewer, ownVerifier)
