@@ -73,8 +73,7 @@ test('read models that are no longer kept make it not ready', async () => {
     body: { hindrances: [{ code: 'PROJECTIONS_STOPPED', detail: 'the projector has stopped' }] },
   })
   expect((await other.get<string>('/metrics')).body).toMatch(/^huiying_projecting 0$/m)
-  // With its worker gone it cannot be closed in order; what it holds goes with this process.
-  await other.serving.close()
+  await other.close()
 })
 
 test('measures itself in Prometheus’s words: routes by name, and no value that anybody sent', async () => {
