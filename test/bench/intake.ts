@@ -9,7 +9,7 @@ import { say } from './measure.ts'
 import { atLeast, rounded } from './row.ts'
 import type { BenchRow } from './row.ts'
 
-const CHANNEL = 'interaction-platform'
+export const CHANNEL = 'interaction-platform'
 
 /** A file of invented messages; removed again when `use` is done with it. */
 export async function withMessages<Result>(

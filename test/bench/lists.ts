@@ -2,12 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ListCases, ListCommitments, ListItems, ListRefusedRows, ListResponses, ListWorkloads } from '#application'
 import type { Asker, ListPage } from '#application'
 import type { Query } from '@nestjs/cqrs'
-import type { Embedded } from '../../apps/standalone/src/embedded.ts'
-import { takeIn, withMessages } from './intake.ts'
+import { CHANNEL, withMessages } from './intake.ts'
 import { departments } from './lives.ts'
 import { quantile, say } from './measure.ts'
-import { atMost, rounded } from './row.ts'
+import { atLeast, atMost, rounded } from './row.ts'
 import type { BenchRow } from './row.ts'
+import type { ServedCounty } from './served.ts'
 
 /** Times that each question is asked. */
 const TIMES = 60
@@ -17,8 +17,16 @@ const DEEP_PAGES = 25
 type Page = ListPage<{ id: string }>
 type Question = { name: string; ask: (cursor: string | null, limit: number) => Query<Page> }
 
-/** Two rows: with nothing else going on, and while a file is imported by the same process. */
-export async function listRows(county: Embedded, folder: string, cases: number): Promise<BenchRow[]> {
+/** Over HTTP: a file uploaded until its cases are listed; lists with nothing else going on, and during another upload. */
+export async function servedRows(county: ServedCounty, folder: string, cases: number): Promise<BenchRow[]> {
+  const items = Math.min(cases, 20_000)
+  const uploadMs = await withMessages(folder, items, 3, async (path) => {
+    say(`${items} rows uploaded`)
+    const start = performance.now()
+    const { token } = await county.importFile(path, CHANNEL)
+    await county.listed(token)
+    return performance.now() - start
+  })
   const questions = questionsAbout()
   const pages = await placesIn(county, questions)
   say(`${pages.length} lists and searches, quiet`)
@@ -27,7 +35,7 @@ export async function listRows(county: Embedded, folder: string, cases: number):
   const busy = await withMessages(folder, rows, 2, async (path) => {
     say(`the same while ${rows} rows are imported`)
     let isOver = false
-    const importing = takeIn(county, path).finally(() => {
+    const importing = county.importFile(path, CHANNEL).finally(() => {
       isOver = true
     })
     const times = await ask(county, pages, () => isOver)
@@ -35,6 +43,13 @@ export async function listRows(county: Embedded, folder: string, cases: number):
     return times
   })
   return [
+    atLeast({
+      name: 'item intake over HTTP, from the upload to visible in the case list',
+      value: (items * 1_000) / uploadMs,
+      target: 2_000,
+      unit: 'items a second',
+      details: { items, beside: `${cases} cases` },
+    }),
     rowOf('any list, any search newest first', quiet, { cases }),
     rowOf('any list, any search newest first, while a file is imported', busy, { cases, rows }),
   ]
@@ -58,7 +73,7 @@ function rowOf(name: string, times: ReadonlyMap<string, number[]>, facts: Record
         .slice(0, 5)
         .map(({ name, p99 }) => `${name} ${rounded(p99)} ms`)
         .join('; '),
-      measuredAt: 'the query handlers; there is no gateway yet',
+      measuredAt: 'the gateway, by one caller on one connection',
     },
   })
 }
@@ -117,7 +132,7 @@ function questionsAbout(): Question[] {
 
 /** The first page of each, and one after many were turned. */
 async function placesIn(
-  county: Embedded,
+  county: ServedCounty,
   questions: readonly Question[],
 ): Promise<{ name: string; query: Query<Page> }[]> {
   const places: { name: string; query: Query<Page> }[] = []
@@ -136,7 +151,7 @@ async function placesIn(
 
 /** Milliseconds for each answer, by question, one at a time, in turns so that no question meets its own answer warm. */
 async function ask(
-  county: Embedded,
+  county: ServedCounty,
   places: readonly { name: string; query: Query<Page> }[],
   isOver: () => boolean,
 ): Promise<Map<string, number[]>> {

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { openEmbedded } from '../../apps/standalone/src/embedded.ts'
 import { appendRow } from './append.ts'
 import { intakeRow } from './intake.ts'
-import { listRows } from './lists.ts'
+import { servedRows } from './lists.ts'
 import { defineDepartments, liveThrough, wornCase } from './lives.ts'
 import { say } from './measure.ts'
 import { readRow } from './read.ts'
@@ -14,6 +14,7 @@ import { rebuildRow } from './rebuild.ts'
 import { replayRow } from './replay.ts'
 import { readable } from './row.ts'
 import type { BenchRow } from './row.ts'
+import { ServedCounty } from './served.ts'
 import { startRow } from './start.ts'
 
 /**
@@ -50,7 +51,9 @@ try {
 
   rows.push(await rebuildRow(data, head))
   county = await openEmbedded({ folder: data })
-  rows.push(...(await listRows(county, folder, cases)))
+  const served = await ServedCounty.open(county, data)
+  rows.push(...(await servedRows(served, folder, cases)))
+  await served.close()
   await county.settled()
   await county.close()
 

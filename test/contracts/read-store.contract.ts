@@ -353,8 +353,8 @@ export function readStoreContract(name: string, open: () => Promise<OpenedReadSt
         expect(await building.checkpoint()).toBe('start')
       })
 
-      test('a batch has at most 5,000 changes, of collections of the projection', async () => {
-        const many = Array.from({ length: 5_001 }, (_, n) => change({ id: `x${n}` }, at(1)))
+      test('a batch has at most 20,000 changes, of collections of the projection', async () => {
+        const many = Array.from({ length: 20_001 }, (_, n) => change({ id: `x${n}` }, at(1)))
         await expect(building.write({ changes: many, checkpoint: at(1), asOf: AS_OF })).rejects.toMatchObject({
           code: 'OUT_OF_BOUNDS',
         })

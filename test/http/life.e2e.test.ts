@@ -102,6 +102,8 @@ test('over HTTP alone a message lives from receipt to a promise kept, seen and r
   const reasons = { reason: '道路养护归交通局', basis: '三定方案', suggestedLead: 'transport' }
   const asked = await give('RequestHandBack', first, reasons, staff.housingOfficer)
   const { handBackId } = asked.events[0]!.data
+  // What is soon no longer theirs they are told only while it is.
+  await housing.until(() => housing.events.some(({ type }) => type === 'HandBackRequested'))
   await give('GrantHandBack', first, { handBackId, reason: null }, staff.coordinator)
   await give('RouteCase', first, toTransport, staff.coordinator)
   await give('SignForCase', first, {}, staff.transportOfficer)

@@ -46,10 +46,13 @@ test('a signed delivery is taken item by item, shown by its token, and answered 
     ['', 'refused'],
     ['call-2', 'taken'],
   ])
-  const cases = await http.get<{ total: number }>('/api/cases?channel=hotline-12345', {
+  const items = await http.get<{ total: number }>('/api/items?place=in-case&channel=hotline-12345', {
     as: staff.monitor,
     token: first.body.token!,
   })
+  expect(items.body.total).toBe(2)
+  await http.county.huiying.settled()
+  const cases = await http.get<{ total: number }>('/api/cases?channel=hotline-12345', { as: staff.monitor })
   expect(cases.body.total).toBe(2)
   expect(await deliver(sent)).toMatchObject({ status: 200, body: { repeated: true, counts: first.body.counts } })
 })

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { createPageChecker, createPageFetcher } from '#pages'
 import { openEmbedded } from '../../standalone/src/embedded.ts'
 
 /**
@@ -13,7 +14,8 @@ const told = new Promise<void>((resolve) => {
   process.once('SIGTERM', resolve)
   process.once('SIGINT', resolve)
 })
-const huiying = await openEmbedded({ folder, keepsTime: true })
+const pageChecker = createPageChecker(createPageFetcher())
+const huiying = await openEmbedded({ folder, keepsTime: true, pageChecker })
 process.stdout.write(`sentinel: keeps time on ${folder}\n`)
 await told
 await huiying.close()

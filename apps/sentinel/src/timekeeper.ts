@@ -18,7 +18,7 @@ export class Timekeeper implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #loops: Readonly<Record<string, Recurring>>
 
   constructor({ sentinel, pageLooks, orphanSweep, ports: { clock } }: Application) {
-    const loop = (name: string, work: () => Promise<TickReport>, patienceMs: number) =>
+    const loop = (name: string, work: (signal: AbortSignal) => Promise<TickReport>, patienceMs: number) =>
       new Recurring({
         work,
         clock,
@@ -27,9 +27,9 @@ export class Timekeeper implements OnApplicationBootstrap, OnModuleDestroy {
         onError: (error) => this.#logger.error({ round: name, error: messageOf(error) }),
       })
     this.#loops = {
-      tick: loop('tick', () => sentinel.tick(), TICK_PATIENCE_MS),
+      tick: loop('tick', (signal) => sentinel.tick(clock.now(), signal), TICK_PATIENCE_MS),
       files: loop('files', () => orphanSweep.round(), FILES_PATIENCE_MS),
-      ...(pageLooks && { pages: loop('pages', () => pageLooks.look(), PAGES_PATIENCE_MS) }),
+      ...(pageLooks && { pages: loop('pages', (signal) => pageLooks.look(clock.now(), signal), PAGES_PATIENCE_MS) }),
     }
   }
 

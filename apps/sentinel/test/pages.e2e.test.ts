@@ -18,7 +18,7 @@ class Web implements PageChecker {
     this.asked.push(request)
     this.atOnce += 1
     this.atOnceMost = Math.max(this.atOnceMost, this.atOnce)
-    await this.hold
+    await Promise.race([this.hold, aborted(request.signal)])
     this.atOnce -= 1
     const page = this.pages.get(request.address) ?? gone
     if (page instanceof Error) throw page
@@ -27,6 +27,10 @@ class Web implements PageChecker {
     const wordsMissing = request.words.filter((word) => !page.includes(word))
     return { outcome: 'seen', pageDigest: 'cd'.repeat(32), wordsFound, wordsMissing, checkedAddress: request.address }
   }
+}
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return new Promise(() => {})
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
 }
 const gone: PageOutcome = { outcome: 'failed', fault: 'unreachable', detail: 'HTTP 404', transient: false }
 const down: PageOutcome = { outcome: 'failed', fault: 'unreachable', detail: 'HTTP 503', transient: true }
@@ -208,6 +212,23 @@ describe('pages hold nothing up', () => {
     expect(await round).toMatchObject({ done: { VerifyPublication: 6 } })
     expect(web.atOnceMost).toBe(4)
     await county.huiying.settled()
+  })
+
+  test('who is told to stop does not wait for them; whoever comes next looks', async () => {
+    const { id, address } = await promised()
+    web.pages.set(address, RESULT)
+    await report(id, address)
+    await county.huiying.settled()
+    web.hold = new Promise(() => {})
+    const stopping = new AbortController()
+    const round = county.huiying.application.pageLooks!.look(county.clock.now(), stopping.signal)
+    await expect.poll(() => web.atOnce).toBe(1)
+    stopping.abort()
+    expect(await round).toMatchObject({ done: {}, failures: 0 })
+    web.hold = null
+    web.atOnce = 0
+    await county.reopen()
+    expect(await look(county)).toEqual({ VerifyPublication: 1 })
   })
 
   test('a checker that fails on one page does not keep it from the others, nor is it asked without end', async () => {

@@ -1,3 +1,5 @@
+import type { Application, ProjectorHost } from '#application'
+import type { EventStore } from '#event-store'
 import { errorFields } from '../../gateway/src/http/log.ts'
 import type { Log } from '../../gateway/src/http/log.ts'
 import type { Hindrance, Vitals } from '../../gateway/src/served.ts'
@@ -8,14 +10,27 @@ import { Lag } from './lag.ts'
 const boundsSeconds: Readonly<Record<string, number>> = { casework: 10, intake: 10, watch: 10, search: 60 }
 const NOTE_INTERVAL_MS = 1_000
 
+/** What of an open system tells how it keeps up. */
+interface Watched {
+  application: {
+    ports: { store: Pick<EventStore, 'head'> }
+    policies: Pick<Application['policies'], 'handled' | 'failure'>
+  }
+  projector: Pick<ProjectorHost, 'checkpoint' | 'failure'>
+  written: Embedded['written']
+}
+
 /** Watches how an open system keeps up. */
 export class VitalsWatch {
-  readonly #huiying: Embedded
+  readonly #huiying: Watched
+  readonly #nowMs: () => number
   readonly #lag = new Lag()
   readonly #timer: NodeJS.Timeout
 
-  constructor(huiying: Embedded, log: Log) {
+  /** `nowMs`: milliseconds that never run backwards. */
+  constructor(huiying: Watched, log: Log, nowMs: () => number = () => performance.now()) {
     this.#huiying = huiying
+    this.#nowMs = nowMs
     this.#timer = setInterval(() => {
       this.#note().catch((error: unknown) => log('warn', 'it is not known how far the store is', errorFields(error)))
     }, NOTE_INTERVAL_MS)
@@ -65,7 +80,7 @@ export class VitalsWatch {
   async #note(): Promise<number> {
     const { application, projector } = this.#huiying
     const head = await application.ports.store.head()
-    const nowMs = performance.now()
+    const nowMs = this.#nowMs()
     this.#lag.note(head, nowMs)
     const checkpoints = Object.keys(boundsSeconds).map((name) => projector.checkpoint(name))
     this.#lag.forget([...checkpoints, application.policies.handled])

@@ -22,7 +22,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function recurring(work: () => Promise<TickReport>) {
+function recurring(work: (signal: AbortSignal) => Promise<TickReport>) {
   const errors: unknown[] = []
   const reports: TickReport[] = []
   const loop = new Recurring({
@@ -121,6 +121,22 @@ test('ends after the round in hand, and begins no other', async () => {
   await vi.advanceTimersByTimeAsync(600_000)
   expect([rounds, ended]).toEqual([1, 1])
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a round in hand is told to come to an end, and no later one of a new start is', async () => {
+  const signals: AbortSignal[] = []
+  const { loop } = recurring(async (signal) => {
+    signals.push(signal)
+    if (signals.length === 1) await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    return report()
+  })
+  loop.start()
+  await vi.advanceTimersByTimeAsync(10)
+  await loop.stop()
+  loop.start()
+  await vi.advanceTimersByTimeAsync(10)
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, false])
+  await loop.stop()
 })
 
 test('started twice it runs once; stopped before it began it never does', async () => {

@@ -133,6 +133,20 @@ test('a damaged stream is told of, and the others go on; where everything fails,
   expect(all.given.length).toBeLessThan(60)
 })
 
+test('who is told to stop begins nothing more, and is done with what it began', async () => {
+  const stopping = new AbortController()
+  const { sentinel, given } = setUp(
+    Array.from({ length: 900 }, (_, at) => missable(at)),
+    (request) => {
+      if (request.target === 'case-00250') stopping.abort()
+      return accepted(request)
+    },
+  )
+  expect(await sentinel.tick(NOW, stopping.signal)).toMatchObject({ done: { MarkDeadlineMissed: 400 }, more: true })
+  expect(given).toHaveLength(400)
+  expect(await sentinel.tick(NOW)).toMatchObject({ done: { MarkDeadlineMissed: 500 }, more: false })
+})
+
 test('expected answers are no failures: it was done meanwhile, or need not be', async () => {
   const answers: CommandOutcome[] = [
     { outcome: 'nothing', id: 'x', revision: 1, token: '5', events: [] },

@@ -134,7 +134,7 @@ export interface Change {
 }
 
 export interface Batch {
-  /** At most 5,000, of this projection's collections, applied in this order, all before the checkpoint. */
+  /** At most 20,000, of this projection's collections, applied in this order, all before the checkpoint. */
   changes: readonly Change[]
   /** The last event handled, whether it changed anything or not. Never goes back: an older one leaves the stored one. */
   checkpoint: Position

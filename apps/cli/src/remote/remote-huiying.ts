@@ -22,8 +22,7 @@ import type { VerifyMessage } from '#event-store'
 import type { importAnswer } from '../../../gateway/src/answers/import.ts'
 import type { settledAnswer, verificationAnswer } from '../../../gateway/src/answers/operator.ts'
 import type { Row } from '#spreadsheet'
-import { queryTable } from '../../../gateway/src/routes/query-table.ts'
-import type { QueryRow } from '../../../gateway/src/routes/query-table.ts'
+import { addressOf } from '../../../gateway/src/routes/address-of.ts'
 import { readServerFile } from '../../../standalone/src/server-file.ts'
 import type { Huiying } from '../huiying.ts'
 import { Refusal } from '../refusal.ts'
@@ -99,10 +98,11 @@ export class RemoteHuiying implements Huiying {
   async query<Answer>(query: Query<Answer>): Promise<Answer> {
     const report = [...reports.values()].find(({ query: type }) => query instanceof type)
     if (report) return (await this.#report(report, query)) as Answer
-    const row = queryTable.find(({ query: type }) => query instanceof type)
-    if (!row) throw new Refusal('NOT_OVER_HTTP', `${query.constructor.name} 不能通过运行中的服务查询；请先停止服务。`)
+    const address = addressOf(query)
+    if (address === null)
+      throw new Refusal('NOT_OVER_HTTP', `${query.constructor.name} 不能通过运行中的服务查询；请先停止服务。`)
     try {
-      return await this.#client.get<Answer>(addressOf(row, query))
+      return await this.#client.get<Answer>(address)
     } catch (error) {
       throw isRefusal(error) ? new QueryRefused(error.code, error.details.detail ?? '') : error
     }
@@ -199,18 +199,6 @@ function reportOf(job: z.infer<typeof importAnswer>): ImportReport {
     columns: columns as ImportReport['columns'],
     token,
   }
-}
-
-/** Where a question is asked, with everything that was said put into its place. */
-function addressOf(row: QueryRow, query: Query<unknown>): string {
-  const given = (row.parametersOf as (query: Query<unknown>) => Record<string, string | number | boolean | null>)(query)
-  const said = Object.entries(given).flatMap(([name, value]): [string, string][] =>
-    value === null || value === undefined || value === '' ? [] : [[name, String(value)]],
-  )
-  const inPath = Object.keys(row.parameters.path.shape)
-  const path = said.reduce((path, [name, value]) => path.replace(`{${name}}`, encodeURIComponent(value)), row.path)
-  const rest = new URLSearchParams(said.filter(([name]) => !inPath.includes(name))).toString()
-  return rest === '' ? path : `${path}?${rest}`
 }
 
 /** What the stores themselves would have refused, too; anything else is a fault of the server. */

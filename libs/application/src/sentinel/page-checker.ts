@@ -7,6 +7,8 @@ export interface PageRequest {
   hosts: readonly string[]
   /** Looked for in the visible text; width, case and white space make no difference. */
   words: readonly string[]
+  /** Aborts when nobody waits for the answer any more; then `check` may throw its reason. */
+  signal?: AbortSignal
 }
 
 export type PageOutcome =
@@ -30,7 +32,8 @@ export type PageOutcome =
     }
 
 /**
- * Looks at public pages. What the web does is an outcome; it throws only what is a fault of its own. Bounded in time and
+ * Looks at public pages. What the web does is an outcome; it throws only what is a fault of its own, or
+ * the reason of its signal. Bounded in time and
  * size by whoever implements it.
  */
 export interface PageChecker {

@@ -1,6 +1,6 @@
 import type { PromiseTerms } from '#domain'
 
-/** Which words on a page show that a promise was kept: docs/decisions/0009-what-a-machine-takes-for-proof.md. */
+/** Which words on a page show that a promise was kept: docs/decisions/0016-what-a-machine-takes-for-proof.md. */
 
 /** How a page says of something that it is no longer only promised. */
 const DONE = [

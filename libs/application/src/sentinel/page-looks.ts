@@ -61,17 +61,21 @@ export class PageLooks {
 
   /**
    * Looks at what is due by `nowMs`, at most 40 pages. Where the county has named no host of its own, it looks at nothing: a
-   * machine that may fetch from anywhere proves nothing. Throws what stores throw.
+   * machine that may fetch from anywhere proves nothing. Breaks off when `signal` aborts. Throws what stores throw.
    */
-  async look(nowMs: number = this.#parts.clock.now()): Promise<TickReport> {
+  async look(nowMs: number = this.#parts.clock.now(), signal?: AbortSignal): Promise<TickReport> {
     const tally = new Tally()
     const hosts = this.#parts.settings().publicationHosts
     const now = instantAt(nowMs)
     const due = hosts.length === 0 ? [] : await this.#due(now, nowMs)
     await inParallel(due.slice(0, PAGES_MAX), CONCURRENCY_MAX, async (entry) => {
+      if (signal?.aborted) return
       this.#rest(keyOf(entry), nowMs)
       const at = { policy: policy.name, command: 'look', target: entry.subject }
-      await this.#lookAt(entry, hosts, tally).catch((error: unknown) => tally.broke(at, error))
+      await this.#lookAt(entry, { hosts, signal }, tally).catch((error: unknown) => {
+        // Broken off: whoever comes next looks.
+        if (signal?.aborted !== true || error !== signal.reason) tally.broke(at, error)
+      })
     })
     const { done, failed, failures } = tally
     const more = due.length > PAGES_MAX
@@ -79,7 +83,11 @@ export class PageLooks {
     return { at: now, heldBack: false, done, failed, failures, more, nextAt }
   }
 
-  async #lookAt(entry: AgendaDocument, hosts: readonly string[], tally: Tally): Promise<void> {
+  async #lookAt(
+    entry: AgendaDocument,
+    given: { hosts: readonly string[]; signal: AbortSignal | undefined },
+    tally: Tally,
+  ): Promise<void> {
     const events = await this.#parts.readStream(commitmentStream(entry.subject))
     const caseId = events[0]?.metadata.caseId ?? null
     const answered = caseId === null ? [] : await this.#parts.readStream(caseStream(caseId))
@@ -87,7 +95,7 @@ export class PageLooks {
     if (look.kind === 'none') return
     if (look.kind === 'give') return await this.#give(entry, look.given, tally)
     const { address, words, judge } = look
-    const outcome = await this.#parts.checker.check({ address, hosts, words })
+    const outcome = await this.#parts.checker.check({ address, words, ...given })
     await this.#give(entry, judge(outcome), tally)
   }
 

@@ -2,8 +2,8 @@ import type { Clock } from '../clock.ts'
 import type { TickReport } from './report.ts'
 
 export interface RecurringParts {
-  /** What is done again and again. */
-  work: () => Promise<TickReport>
+  /** What is done again and again. Its signal aborts when it should come to an end soon. */
+  work: (signal: AbortSignal) => Promise<TickReport>
   clock: Clock
   /** The longest pause: what becomes due that nobody knew of waits no longer. */
   patienceMs: number
@@ -34,6 +34,7 @@ export class Recurring {
   #timer: NodeJS.Timeout | null = null
   #running: Promise<void> | null = null
   #stopped = true
+  #stopping = new AbortController()
   #succeededAtMs: number | null = null
   #failures = 0
 
@@ -48,12 +49,14 @@ export class Recurring {
   start(): void {
     if (!this.#stopped) return
     this.#stopped = false
+    this.#stopping = new AbortController()
     this.#schedule(0)
   }
 
-  /** Lets the round in hand end; no other begins. */
+  /** Lets the round in hand end, and tells it to; no other begins. */
   async stop(): Promise<void> {
     this.#stopped = true
+    this.#stopping.abort()
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
     await this.#running
@@ -73,7 +76,7 @@ export class Recurring {
   async #round(): Promise<number> {
     const { work, clock, patienceMs, onReport, onError } = this.#parts
     try {
-      const report = await work()
+      const report = await work(this.#stopping.signal)
       if (Object.keys(report.done).length > 0 || report.failures > 0) onReport?.(report)
       this.#succeededAtMs = clock.now()
       this.#failures = 0

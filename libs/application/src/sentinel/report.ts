@@ -4,7 +4,7 @@ export interface TickReport {
   at: string
   /** The clock stands before what was recorded: nothing was done. */
   heldBack: boolean
-  /** Commands that wrote something, by name. */
+  /** Commands that wrote something, by name; also where another had given the very same just before. */
   done: Record<string, number>
   /** What was refused that should not have been, or failed; each is tried again the next time. At most 100 are named. */
   failed: Failure[]

@@ -72,11 +72,10 @@ export class Sentinel {
 
   /**
    * Does everything that is due by `nowMs`, at most 1,000 entries of each duty; the rest is for the next tick, which goes on
-   * behind them. Does nothing while the clock stands before what was recorded,
-   * or before where it stood. Throws what stores throw; whatever was done by
-   * then is done.
+   * behind them. Does nothing while the clock stands before what was recorded, or before where it stood. Breaks off when
+   * `signal` aborts. Throws what stores throw; whatever was done by then is done.
    */
-  async tick(nowMs: number = this.#parts.clock.now()): Promise<TickReport> {
+  async tick(nowMs: number = this.#parts.clock.now(), signal?: AbortSignal): Promise<TickReport> {
     const moment = momentAt(nowMs, this.#parts.settings())
     const heldBackUntil = await this.#heldBackUntil(nowMs)
     if (heldBackUntil !== null) {
@@ -88,7 +87,7 @@ export class Sentinel {
     for (const duty of DUTIES) {
       // What one duty did may be what makes the next one due.
       await this.#catchUp()
-      more = (await this.#carryOut(duty, moment, tally)) || more
+      more = (await this.#carryOut(duty, moment, tally, signal)) || more
     }
     // Lists say what is so after all that.
     const isShown = await this.#catchUp()
@@ -99,13 +98,13 @@ export class Sentinel {
   }
 
   /** Whether there is more. */
-  async #carryOut(duty: Duty, moment: Moment, tally: Tally): Promise<boolean> {
+  async #carryOut(duty: Duty, moment: Moment, tally: Tally, signal: AbortSignal | undefined): Promise<boolean> {
     const { ranges, cursor } = this.#passes.get(duty) ?? { ranges: duty.due(moment), cursor: null }
     this.#passes.delete(duty)
     let next = cursor
     let seen = 0
     while (ranges.length > 0) {
-      if (seen >= ENTRIES_MAX) {
+      if (seen >= ENTRIES_MAX || signal?.aborted === true) {
         this.#passes.set(duty, { ranges, cursor: next })
         return true
       }

@@ -1,4 +1,4 @@
-import { WATCH_ENTRIES_MAX, watchIdOf, weekOf, daysAfter } from '#domain'
+import { daysAfter, WATCH_ENTRIES_MAX, watchIdOf, weekOf } from '#domain'
 import type { Department, WatchSections } from '#domain'
 import type { ReadStore, Where } from '#read-store'
 import { endOfBusinessDay } from '../business-day.ts'
@@ -54,8 +54,10 @@ export class WatchLists {
       const isReminded = week === null || reminded.has(department) || (await this.#remind(department, week, tally))
       failed ||= !isDrawn || !isReminded
     })
+    // What failed is tried again with the next tick, and not at once.
+    if (failed) return false
     if (waiting.length > DEPARTMENTS_MAX) return true
-    if (!failed) this.#done = { day, departments }
+    this.#done = { day, departments }
     return false
   }
 

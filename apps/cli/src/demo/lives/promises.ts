@@ -201,7 +201,7 @@ export function* ongoing(cast: Cast): Life {
   })
   cast.pace.days(2)
   yield* pledge.fulfil('documents')
-  yield* pledge.showAt(pledge.address, `巡查公开\n${'每日巡查并每周公布巡查结果'}的要求已落实，本周巡查七次。`)
+  yield* pledge.showAt(pledge.address, '巡查公开\n每日巡查并每周公布巡查结果的要求已落实，本周巡查七次。')
   for (const recheck of [1, 2]) {
     cast.pace.calendarDays(16)
     yield* pledge.act(pledge.verifier, 'PassRecheck', {

@@ -18,12 +18,12 @@ export type AgendaStep =
   | 'mark-stalled' // an open promise; when it last moved
   | 'stalled'
   | 'recheck' // a settled promise that somebody must look at again; the day
-  | 'sign' // a case that waits for its department's signature; since when. Time does nothing about it
+  | 'sign' // a case that waits for its department's signature; since when
   | 'look' // a page that a machine looks at; when
 
 /**
- * 日程: everything about live cases and promises that time will do something about, and nothing else. Each entry follows
- * from the document of its case or promise; there is none for imported history.
+ * 日程: everything about live cases and promises that time will do something about or that stands on daily lists, and nothing
+ * else. Each entry follows from the document of its case or promise; there is none for imported history.
  */
 export type AgendaDocument = ReadDocument & {
   id: string
