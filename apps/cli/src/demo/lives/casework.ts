@@ -4,7 +4,8 @@ import type { DepartmentId, Person } from '../county/people.ts'
 import { HOST } from '../county/pages.ts'
 import type { Pace } from '../play/pace.ts'
 import { dataOf, give, look } from '../play/step.ts'
-import type { Accepted, Life } from '../play/step.ts'
+import type { Accepted } from '../play/stage.ts'
+import type { Life } from '../play/step.ts'
 import type { Random } from '../random.ts'
 
 export interface CaseworkParts {

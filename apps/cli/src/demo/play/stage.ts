@@ -1,16 +1,27 @@
 import { GetCase } from '#application'
-import type { CaseAnswer, TickReport } from '#application'
+import type { CaseAnswer, CommandOutcome, TickReport } from '#application'
 import { commitmentStream, evolveCommitment, initialCommitment } from '#domain'
 import type { Commitment, CommitmentEvent, MadeCommitment } from '#domain'
 import type { Embedded } from '../../../../standalone/src/embedded.ts'
 import { someoneWith } from '../county/people.ts'
+import type { Person } from '../county/people.ts'
 import type { Pages } from '../county/pages.ts'
 import { DemoFault } from '../fault.ts'
 import type { MovedClock } from './moved-clock.ts'
-import type { Accepted, Given } from './step.ts'
 
 /** More rounds of what time does than ever follow each other. */
 const ROUNDS_MAX = 100
+
+/** What came of a command that was not refused. */
+export type Accepted = Extract<CommandOutcome, { outcome: 'accepted' | 'nothing' }>
+
+export interface Given {
+  by: Person
+  command: string
+  /** Null: it makes something new. */
+  target: string | null
+  payload: object
+}
 
 /** The open system that lives are played on, its clock, and the outside world. */
 export class Stage {
