@@ -45,6 +45,8 @@ describe('three months of the invented county, served and kept', () => {
     const demo = new DemoProcess(['--keep', '--port', '0'], temporary)
     const [, data] = await demo.says(/HUIYING_DATA=(\S+)\n[^]*Ctrl-C/)
     await tryOut(demo.output, data!)
+    // As from a terminal: the signal itself, and what npm passes on.
+    demo.interrupt()
     demo.interrupt()
     const ran = await demo.end()
     expect(ran).toMatchObject({ exitCode: 0, problems: '' })

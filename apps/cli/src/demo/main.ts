@@ -102,10 +102,19 @@ async function run(options: Options): Promise<number> {
   }
 }
 
+/** From a terminal, npm passes on a Ctrl-C that has arrived already. */
+const SAME_SIGNAL_MS_MAX = 1_000
+
 /** Aborted when the demo is told to stop; told again, it leaves at once. */
 function stoppedInOrder(leave: () => void): AbortSignal {
   const stopping = new AbortController()
-  const stop = () => (stopping.signal.aborted ? leave() : stopping.abort())
+  let toldAtMs = 0
+  const stop = () => {
+    if (!stopping.signal.aborted) {
+      toldAtMs = performance.now()
+      stopping.abort()
+    } else if (performance.now() - toldAtMs > SAME_SIGNAL_MS_MAX) leave()
+  }
   process.on('SIGINT', stop).on('SIGTERM', stop)
   return stopping.signal
 }

@@ -15,6 +15,9 @@ const DAYS_FOR_DRAFTING: Partial<Record<Affair['channel'], number>> = {
   'governor-suggestions': 1,
 }
 
+/** Where something was claimed. */
+const FINDINGS = ['substantiated', 'substantiated', 'partly-substantiated', 'unsubstantiated', 'unverifiable'] as const
+
 /** 受理告知, by the office that takes messages in. */
 export function* acknowledge(affair: Affair): Life {
   const [by] = staffOf('open-government', 'monitor')
@@ -26,10 +29,10 @@ export function* acknowledge(affair: Affair): Life {
 }
 
 /** From its arrival until its department has it; those who write to the leaders are told so. */
-export function* taken(affair: Affair, triage: object = {}): Life {
+export function* taken(affair: Affair, triage?: object): Life {
   yield* affair.arrive()
   affair.pace.minutes(8, 90)
-  yield* affair.triage({ ...triage })
+  yield* affair.triage(triage)
   if (affair.channel === 'leaders-mailbox') {
     affair.pace.minutes(3, 15)
     yield* acknowledge(affair)
@@ -60,9 +63,10 @@ export function* answered(
 
 /** Closed, and what its asker says of it. */
 export function* closed(affair: Affair): Life {
-  const { pace, random } = affair
+  const { pace, random, happening } = affair
   pace.days(1, 2)
-  yield* affair.complete(random.pick(['substantiated', 'substantiated', 'partly-substantiated', 'not-applicable']))
+  const claims = happening.matter.type === 'complaint' || happening.matter.type === 'help'
+  yield* affair.complete(claims ? random.pick(FINDINGS) : 'not-applicable')
   if (random.chance(60)) {
     pace.days(1, 2)
     yield* affair.callBack(random.pick(['yes', 'yes', 'yes', 'partly', null]))

@@ -17,7 +17,7 @@ export function* castOf(items: number, past: number): Generator<[name: string, r
   const posts = Math.min(Math.max(POSTS_MIN, Math.round(items * POSTS_SHARE)), POSTS_MAX)
   let left = items - past
   for (const role of programme(posts)) {
-    const count = Math.max(1, Math.round((role.count * items) / ITEMS_OF_PROGRAMME))
+    const count = role.count === 'once' ? 1 : Math.max(1, Math.round((role.count * items) / ITEMS_OF_PROGRAMME))
     for (let at = 1; at <= count; at += 1) yield [`${role.name}-${at}`, role]
     left -= count * role.items
   }

@@ -19,15 +19,15 @@ import { waterEvent } from './water-event.ts'
 export interface Role {
   name: string
   life: (cast: Cast) => Life
-  /** Of 300 items. */
-  count: number
+  /** Of 300 items; 'once' however many there are. */
+  count: number | 'once'
   /** How many items one of them brings. */
   items: number
   /** Working days before the end, at most and at least, on which it begins. */
   begins: readonly [earliest: number, latest: number]
 }
 
-/** Working days that the demo tells of. */
+/** Working days that the demo tells of, but for the first. */
 const ALL = 58
 const LONG = [ALL, 44] as const
 const MIDDLE = [ALL, 26] as const
@@ -91,8 +91,8 @@ export function programme(posts: number): Role[] {
     ...(['none', 'condition', 'after-event'] as const).map((kind) =>
       role(`undated-${kind}`, promises.undated(kind), 1, MIDDLE),
     ),
-    role('livelihood-projects', projects.livelihoodProjects, 1, LONG, 0),
-    role('on-visit', projects.onVisit, 1, LONG, 0),
+    role('livelihood-projects', projects.livelihoodProjects, 'once', LONG, 0),
+    role('on-visit', projects.onVisit, 'once', LONG, 0),
     ...Object.entries(pages).map(([name, life]) => role(name, life, 1, MIDDLE)),
     ...notAcceptedLives.map((life, at) => role(`not-accepted-${at}`, life, 1, ANY)),
     ...transferredLives.map((life, at) => role(`transferred-${at}`, life, 1, ANY)),
@@ -104,9 +104,9 @@ export function programme(posts: number): Role[] {
     role('joined-5', joined.joinedWith(5), 1, ANY, 6),
     role('separated', joined.separatedAndLate, 1, ANY, 4),
     role('duplicated', joined.duplicated, 1, ANY, 2),
-    role('water', waterEvent(posts), 1, FROM_THE_START, posts),
-    role('market', opinions.marketEvent, 1, FROM_THE_START, 5),
-    role('outer-wall', opinions.thisMorning, 1, FROM_THE_START, 1),
+    role('water', waterEvent(posts), 'once', FROM_THE_START, posts),
+    role('market', opinions.marketEvent, 'once', FROM_THE_START, 5),
+    role('outer-wall', opinions.thisMorning, 'once', FROM_THE_START, 1),
     role('stray', opinions.stray, 5, [20, 0]),
     role('quarantined', opinions.quarantined, 1, MIDDLE),
     role('erased', opinions.erased, 1, MIDDLE),
@@ -138,7 +138,7 @@ export function programme(posts: number): Role[] {
 /** What fills up the rest. */
 export const plainly: Role = role('plain', messages.plain, 0, [ALL, 4])
 
-function role(name: string, life: Role['life'], count: number, begins: Role['begins'], items = 1): Role {
+function role(name: string, life: Role['life'], count: Role['count'], begins: Role['begins'], items = 1): Role {
   return { name, life, count, items, begins }
 }
 
