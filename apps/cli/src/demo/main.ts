@@ -22,6 +22,9 @@ const USAGE = `npm run demo [-- options]: three months of an invented county, th
   --keep       keep the folder of the stores and say where it is
   --help       this`
 
+/** From a terminal, npm passes on a Ctrl-C that has arrived already. */
+const SAME_SIGNAL_MS_MAX = 1_000
+
 interface Options {
   story: boolean
   serve: boolean
@@ -101,9 +104,6 @@ async function run(options: Options): Promise<number> {
     return exitCodes.fault
   }
 }
-
-/** From a terminal, npm passes on a Ctrl-C that has arrived already. */
-const SAME_SIGNAL_MS_MAX = 1_000
 
 /** Aborted when the demo is told to stop; told again, it leaves at once. */
 function stoppedInOrder(leave: () => void): AbortSignal {
