@@ -21,7 +21,6 @@ import type {
   OpenedCase,
 } from '#domain'
 import type { EventStore, RecordedEvent } from '#event-store'
-import { expect } from 'vitest'
 
 /** What a county came to, folded from its streams. */
 export interface Lives {
@@ -54,11 +53,4 @@ export async function livesIn(store: EventStore): Promise<Lives> {
     intakes: folded<Intake, IntakeEvent>('intake', evolveIntake, initialIntake),
     events,
   }
-}
-
-/** That of all there could be (a list, or the keys of an exhaustive record) each is found. */
-export function expectEach(all: readonly string[] | Readonly<Record<string, true>>, found: Iterable<unknown>): void {
-  const seen = new Set(found)
-  const names = Array.isArray(all) ? (all as readonly string[]) : Object.keys(all)
-  expect(names.filter((name) => !seen.has(name))).toEqual([])
 }

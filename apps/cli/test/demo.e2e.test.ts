@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ListCases } from '#application'
-import type { CaseStatus as ListedStatus } from '#application'
 import { deadlinePurpose } from '#calendar'
 import {
   caseEventFormats,
@@ -20,7 +19,7 @@ import {
   publicationFault,
   watchEventFormats,
 } from '#domain'
-import type { CaseDeadline, CaseResponse, Fulfilment, Item, MadeCommitment, OpenedCase, Publication } from '#domain'
+import type { CaseDeadline, MadeCommitment } from '#domain'
 import stringWidth from 'string-width'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openEmbedded } from '../../standalone/src/embedded.ts'
@@ -29,9 +28,10 @@ import { verifyFolder } from '../../standalone/src/verify.ts'
 import { firstDifference, toldHistory } from '../../../test/simulation/told-history.ts'
 import { liveThreeMonths } from '../src/demo/county-life.ts'
 import { channels } from '../src/demo/lives/arrival.ts'
-import { expectEach, livesIn } from './demo-lives.ts'
+import { livesIn } from './demo-lives.ts'
 import type { Lives } from './demo-lives.ts'
 import { commandsIn, DEMO_MS_MAX, DemoProcess, runDemo, runHuiying } from './demo-process.ts'
+import { expectEach, states } from './demo-states.ts'
 
 describe('three months of the invented county, served and kept', () => {
   let temporary: string
@@ -115,152 +115,64 @@ describe('three months of the invented county, served and kept', () => {
     }
   })
 
-  test('leave cases in every state', async () => {
-    const statuses = Object.keys({
-      open: true,
-      triaged: true,
-      routed: true,
-      signed: true,
-      answered: true,
-      completed: true,
-      'not-accepted': true,
-      transferred: true,
-    } satisfies Record<OpenedCase['status'], true>)
-    expectEach(
-      statuses,
-      lives.cases.map(({ status }) => status),
-    )
-
-    const listed = Object.keys({
-      new: true,
-      triaged: true,
-      routed: true,
-      signed: true,
-      'handing-back': true,
-      answered: true,
-      completed: true,
-      'not-accepted': true,
-      transferred: true,
-    } satisfies Record<ListedStatus, true>) as ListedStatus[]
-    for (const state of listed) {
+  test('leave cases, and what is written, asked and decided on them, in every state', async () => {
+    const { cases } = lives
+    const statusesOf = (all: { status: string }[]) => all.map(({ status }) => status)
+    expectEach(states.cases, statusesOf(cases))
+    expectEach(states.drafts, statusesOf(cases.flatMap(({ responses }) => responses.own.map(({ draft }) => draft))))
+    expectEach(states.completions, statusesOf(cases.map(({ closing }) => closing.completion)))
+    expectEach(states.supervisions, statusesOf(cases.flatMap(({ oversight }) => [...oversight.supervisions])))
+    expectEach(states.handBacks, statusesOf(cases.flatMap(({ hands }) => hands.handBack ?? [])))
+    for (const state of states.listedCases) {
       const { total } = await huiying.query(new ListCases({ asker: 'operator', state, limit: 1 }))
       expect([state, total > 0]).toEqual([state, true])
     }
   })
 
-  test('leave drafts, completions, supervisions and hand-backs in every state', () => {
-    const drafts = {
-      drafted: true,
-      returned: true,
-      submitted: true,
-      approved: true,
-      published: true,
-    } satisfies Record<CaseResponse['draft']['status'], true>
-    const responses = lives.cases.flatMap(({ responses }) => responses.own)
-    expectEach(
-      drafts,
-      responses.map(({ draft }) => draft.status),
-    )
-    const completions = {
-      none: true,
-      submitted: true,
-      approved: true,
-      returned: true,
-    } satisfies Record<OpenedCase['closing']['completion']['status'], true>
-    expectEach(
-      completions,
-      lives.cases.map(({ closing }) => closing.completion.status),
-    )
-    const supervisions = {
-      issued: true,
-      answered: true,
-      closed: true,
-    } satisfies Record<OpenedCase['oversight']['supervisions'][number]['status'], true>
-    expectEach(
-      supervisions,
-      lives.cases.flatMap(({ oversight }) => oversight.supervisions.map(({ status }) => status)),
-    )
-    const handBacks = { open: true, refused: true } satisfies Record<
-      NonNullable<OpenedCase['hands']['handBack']>['status'],
-      true
-    >
-    expectEach(
-      handBacks,
-      lives.cases.map(({ hands }) => hands.handBack?.status),
-    )
-  })
-
   test('leave deadlines of every purpose, and in every state', () => {
-    const deadlines = lives.cases.flatMap(({ deadlines }) => deadlines)
-    const statuses = {
-      open: true,
-      suspended: true,
-      met: true,
-      missed: true,
-      lapsed: true,
-    } satisfies Record<CaseDeadline['status'], true>
-    expectEach(
-      statuses,
-      deadlines.map(({ status }) => status),
-    )
-    expectEach(
-      deadlinePurpose.options,
-      deadlines.map(({ purpose }) => purpose),
-    )
-    expect(deadlines.some(({ extensions }) => extensions > 0)).toBe(true)
+    const deadlines = lives.cases.flatMap(({ deadlines }) => [...deadlines])
+    const of = <Field extends keyof CaseDeadline>(field: Field) => deadlines.map((deadline) => deadline[field])
+    expectEach(states.deadlines, of('status'))
+    expectEach(deadlinePurpose.options, of('purpose'))
+    expect(of('extensions')).toContain(1)
   })
 
   test('leave promises in every state, of every kind of day and source, on both tracks', () => {
     const { commitments } = lives
-    const statuses = {
-      open: true,
-      settled: true,
-      routine: true,
-      broken: true,
-      withdrawn: true,
-      superseded: true,
-    } satisfies Record<MadeCommitment['status'], true>
+    const of = (field: (commitment: MadeCommitment) => unknown) => commitments.map(field)
+    const kindsOf = (union: { options: readonly { shape: { kind: { value: string } } }[] }) =>
+      union.options.map(({ shape }) => shape.kind.value)
     expectEach(
-      statuses,
-      commitments.map(({ status }) => status),
+      states.commitments,
+      of(({ status }) => status),
     )
-    const fulfilment = { open: true, reported: true, verified: true } satisfies Record<Fulfilment['status'], true>
     expectEach(
-      fulfilment,
-      commitments.map(({ fulfilment }) => fulfilment.status),
+      states.fulfilments,
+      of(({ fulfilment }) => fulfilment.status),
     )
     expectEach(
       fulfilmentDegree.options,
-      commitments.map(({ fulfilment }) => (fulfilment.status === 'verified' ? fulfilment.degree : null)),
+      of(({ fulfilment }) => fulfilment.status === 'verified' && fulfilment.degree),
     )
-    const publication = {
-      open: true,
-      reported: true,
-      verified: true,
-      exempted: true,
-    } satisfies Record<Publication['status'], true>
     expectEach(
-      publication,
-      commitments.map(({ publication }) => publication.status),
+      states.publications,
+      of(({ publication }) => publication.status),
     )
-
-    const kinds = promiseDue.options.map(({ shape }) => shape.kind.value)
     expectEach(
-      kinds,
-      commitments.map(({ terms }) => terms.due.kind),
+      kindsOf(promiseDue),
+      of(({ terms }) => terms.due.kind),
     )
-    const sources = promiseSource.options.map(({ shape }) => shape.kind.value)
     expectEach(
-      sources,
-      commitments.map(({ source }) => source.kind),
+      kindsOf(promiseSource),
+      of(({ source }) => source.kind),
     )
     expectEach(
       promiseTerms.shape.strength.options,
-      commitments.map(({ terms }) => terms.strength),
+      of(({ terms }) => terms.strength),
     )
-    const now = commitments.filter(({ status }) => status === 'open')
-    expect(now.some(({ overdue, due }) => due.kind === 'date' && overdue['due-date'] === due.date)).toBe(true)
-    expect(now.some(({ stalledSince, lastMovementAt }) => stalledSince === lastMovementAt)).toBe(true)
+    const open = commitments.filter(({ status }) => status === 'open')
+    expect(open.some(({ overdue, due }) => due.kind === 'date' && overdue['due-date'] === due.date)).toBe(true)
+    expect(open.some(({ stalledSince, lastMovementAt }) => stalledSince === lastMovementAt)).toBe(true)
   })
 
   test('show each way in which a promise is late, a page fails, is left to people, and askers hear of it', () => {
@@ -273,15 +185,11 @@ describe('three months of the invented county, served and kept', () => {
   })
 
   test('leave items held, erased and in quarantine, and refused rows open, settled and dismissed', () => {
-    const statuses = { held: true, erased: true, quarantined: true } satisfies Record<
-      Exclude<Item['status'], 'none'>,
-      true
-    >
+    const rows = lives.intakes.flatMap(({ batches }) => batches.flatMap((batch) => [...batch.values()]))
     expectEach(
-      statuses,
+      states.items,
       lives.items.map(({ status }) => status),
     )
-    const rows = lives.intakes.flatMap(({ batches }) => batches.flatMap((batch) => [...batch.values()]))
     expectEach(
       ['open', 'settled', 'dismissed'],
       rows.map(({ status }) => status),

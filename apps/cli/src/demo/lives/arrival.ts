@@ -3,7 +3,7 @@ import type { MessageType } from '#domain'
 import { staffOf } from '../county/people.ts'
 import type { Person } from '../county/people.ts'
 import type { Asker } from '../county/places.ts'
-import type { Given } from '../play/step.ts'
+import type { Given } from '../play/stage.ts'
 
 /** By what the public reaches the county; `yunxi-app` is a channel of its own that it has added. */
 export const channels = {

@@ -53,7 +53,7 @@ export class Cast {
     const { random, pace, name } = this
     const happening = given.happening ?? new Happening(random.pick(given.of ?? matters), random)
     const channel = given.channel ?? this.#channelFor(happening.matter)
-    const order = random.between(0, 11)
+    const order = random.between(0, 59)
     return new Affair({ name, pace, random, order, asker: somebody(random), ...given, happening, channel })
   }
 

@@ -7,12 +7,14 @@ import type { Role } from './programme.ts'
 /** Of all items, those of the event that spreads. */
 const POSTS_SHARE = 0.12
 const POSTS_MIN = 12
+/** More would not fit between the hours of the event. */
+const POSTS_MAX = 50
 /** The counts of the programme are of so many. */
 const ITEMS_OF_PROGRAMME = 300
 
 /** Who lives, each under a name of its own. `past`: items that were imported. */
 export function* castOf(items: number, past: number): Generator<[name: string, role: Role]> {
-  const posts = Math.max(POSTS_MIN, Math.round(items * POSTS_SHARE))
+  const posts = Math.min(Math.max(POSTS_MIN, Math.round(items * POSTS_SHARE)), POSTS_MAX)
   let left = items - past
   for (const role of programme(posts)) {
     const count = Math.max(1, Math.round((role.count * items) / ITEMS_OF_PROGRAMME))

@@ -1,7 +1,6 @@
 import { someoneWith, staffOf } from '../county/people.ts'
-import { dataOf } from '../play/step.ts'
 import type { Life } from '../play/step.ts'
-import { savedIn } from './affair.ts'
+import { savedIn } from './casework.ts'
 import { answered, closed } from './answering.ts'
 import { promising } from './cast.ts'
 import type { Cast } from './cast.ts'
@@ -34,11 +33,7 @@ export function* reworked(cast: Cast): Life {
   const affair = cast.affair({ of: promising, channel: 'hotline-12345' })
   yield* answered(affair)
   cast.pace.days(1)
-  const submitted = yield* affair.act(affair.officer, 'SubmitCompletion', {
-    finding: 'partly-substantiated',
-    outcome: '已答复',
-  })
-  const { completionId } = dataOf<{ completionId: string }>(submitted, 'CompletionSubmitted')
+  const completionId = yield* affair.askToComplete('partly-substantiated', '已答复')
   cast.pace.minutes(60, 200)
   yield* affair.callBack('no', '留言人说现场没有变化')
   cast.pace.minutes(10, 60)

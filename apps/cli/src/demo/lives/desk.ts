@@ -1,9 +1,9 @@
 import { someoneWith } from '../county/people.ts'
-import { dataOf } from '../play/step.ts'
 import type { Life } from '../play/step.ts'
 import type { Affair } from './affair.ts'
 import { answered, taken } from './answering.ts'
 import { promising } from './cast.ts'
+import type { Saved } from './casework.ts'
 import type { Cast } from './cast.ts'
 import { suspend } from './messages.ts'
 import { answerSupervision, instructNow, superviseNow } from './oversight.ts'
@@ -48,7 +48,7 @@ export function* handingBack(cast: Cast): Life {
   yield* handBack(affair, mistakenFor, department)
 }
 
-function* drafting(cast: Cast): Life<{ affair: Affair; saved: { responseId: string; digest: string } }> {
+function* drafting(cast: Cast): Life<{ affair: Affair; saved: Saved }> {
   const affair = someones(cast)
   yield* taken(affair)
   cast.pace.minutes(60, 120)
@@ -96,11 +96,7 @@ function* askedToComplete(cast: Cast): Life<{ affair: Affair; completionId: stri
   const affair = someones(cast)
   yield* answered(affair)
   cast.pace.minutes(20, 60)
-  const outcome = yield* affair.act(affair.officer, 'SubmitCompletion', {
-    finding: 'substantiated',
-    outcome: '已答复留言人',
-  })
-  return { affair, completionId: dataOf<{ completionId: string }>(outcome, 'CompletionSubmitted').completionId }
+  return { affair, completionId: yield* affair.askToComplete() }
 }
 
 /** The day passed, and nobody has answered. */

@@ -1,7 +1,7 @@
 import { someoneWith, staffOf } from '../county/people.ts'
 import { dataOf } from '../play/step.ts'
 import type { Life } from '../play/step.ts'
-import { savedIn } from './affair.ts'
+import { levelsIn, savedIn } from './casework.ts'
 import type { Affair } from './affair.ts'
 import { answered, closed, lookInto, taken } from './answering.ts'
 import { promising, questions, siteMistakes } from './cast.ts'
@@ -51,8 +51,7 @@ export function* answeredAtCounter(cast: Cast): Life {
     content: { kind, attachments: [], ...content },
   })
   const saved = savedIn(said)
-  const { levels } = dataOf<{ levels: string[] }>(said, 'ResponseSubmitted')
-  yield* affair.approve(saved, levels)
+  yield* affair.approve(saved, levelsIn(said))
   cast.pace.minutes(3, 20)
   yield* affair.publish(saved, content.means)
   yield* closed(affair)

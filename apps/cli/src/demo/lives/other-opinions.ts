@@ -49,13 +49,13 @@ export function* marketEvent(cast: Cast): Life {
     yield* event.attach(item)
   }
   pace.at('2026-09-11 15:10')
-  yield* event.respond(
+  yield* event.say(
     'final',
     '关于夜市执法争执的情况说明：执法人员劝离占道摊位时与摊主发生推搡，双方均有过激言行。涉事协管员已停职，现场执法记录完整公开；夜市临时疏导点本周设立。回应迟缓，我们一并检讨。',
     'new-media',
   )
   pace.at('2026-09-15 10:00')
-  yield* event.complete()
+  yield* event.complete('substantiated', '已多轮回应，承诺事项挂账跟踪')
 }
 
 /** Found this morning: hours are left. */

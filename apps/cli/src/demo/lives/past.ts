@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { instantAt } from '#application'
 import type { ImportReport } from '#application'
+import { local } from '../../times.ts'
 import { departments, staffOf } from '../county/people.ts'
 import { somebody } from '../county/places.ts'
 import { DemoFault } from '../fault.ts'
@@ -105,6 +107,5 @@ async function write(path: string, rows: readonly (readonly string[])[]): Promis
 
 /** So many minutes after the first, in Beijing time, as the old platform writes it. */
 function timeAfter(minutes: number): string {
-  const there = new Date(FIRST_MS + minutes * 60_000 + 8 * 3_600_000)
-  return there.toISOString().slice(0, 19).replace('T', ' ')
+  return `${local(instantAt(FIRST_MS + minutes * 60_000))}:00`
 }

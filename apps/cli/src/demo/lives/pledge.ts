@@ -6,7 +6,8 @@ import { HOST } from '../county/pages.ts'
 import { DemoFault } from '../fault.ts'
 import type { Pace } from '../play/pace.ts'
 import { dataOf, give, happen, lookAtPromise } from '../play/step.ts'
-import type { Accepted, Life } from '../play/step.ts'
+import type { Accepted } from '../play/stage.ts'
+import type { Life } from '../play/step.ts'
 import type { Outcome } from '../matters/happening.ts'
 
 export interface PledgeParts {

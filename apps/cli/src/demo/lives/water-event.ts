@@ -1,3 +1,4 @@
+import { instantAt } from '#application'
 import type { PromiseTerms } from '#domain'
 import { departments, someoneWith, staffOf } from '../county/people.ts'
 import { waterPosts } from '../matters/posts.ts'
@@ -40,7 +41,7 @@ export function waterEvent(posts: number) {
     pace.at(`${DAY} 07:20`)
     const first = yield* event.post(waterPosts.alarm[0], 320)
     pace.pass(14)
-    yield* event.open(new Date(pace.nowMs - 14 * 60_000).toISOString())
+    yield* event.open(instantAt(pace.nowMs - 14 * 60_000))
     pace.pass(3)
     yield* event.attach(first)
     yield* event.triage('general')
@@ -78,7 +79,7 @@ export function waterEvent(posts: number) {
     })
     yield* spread.next()
     pace.at('2026-10-16 11:00')
-    yield* event.respond(
+    yield* event.say(
       'supplementary',
       '桥头片区连续三日出厂水、管网水全项检测合格，检测报告附后。停水期间水费按日减免。',
       'website',
@@ -90,7 +91,7 @@ export function waterEvent(posts: number) {
       conclusion: '供水恢复，水质合格，承诺事项转入承诺台账跟踪',
     })
     pace.pass(40)
-    yield* event.complete()
+    yield* event.complete('substantiated', '已多轮回应，承诺事项挂账跟踪')
     yield* kept(pledges)
   }
 }
@@ -135,7 +136,7 @@ function* gradedAsIncident(event: Opinion): Life {
   const asked = yield* event.act(event.officer, 'RequestAssist', {
     department: 'environment',
     question: '请立即对水源地和出厂水取样检测',
-    due: new Date(pace.nowMs + 2 * 3_600_000).toISOString(),
+    due: instantAt(pace.nowMs + 2 * 3_600_000),
   })
   pace.pass(38)
   yield* event.act(staffOf('environment', 'officer')[0], 'ReplyAssist', {
@@ -144,7 +145,7 @@ function* gradedAsIncident(event: Opinion): Life {
     attachments: [],
   })
   pace.pass(4)
-  yield* event.respond(
+  yield* event.say(
     'interim',
     '云溪水务通报：今晨桥头片区自来水发黄，系主管道破损、泥沙进入所致。水源地水质正常，未检出有毒有害物质，请勿饮用发黄的水。十二处送水点已启用，抢修正在进行，将于今晚召开发布会。',
     'new-media',
@@ -157,7 +158,7 @@ function* gradedAsIncident(event: Opinion): Life {
 }
 
 function* pressConference(event: Opinion): Life {
-  yield* event.respond(
+  yield* event.say(
     'interim',
     '发布会实录（摘要）：破损主管铺设于1996年，破损点两处，预计明晨修复；就医人员与水质无直接关联，已建立健康随访；副县长承诺：11月底前完成全县同期管道排查。',
     'press-conference',
@@ -202,7 +203,7 @@ function* supervision(event: Opinion): Life<string> {
 
 /** Within 48 hours of discovery, with two promises. */
 function* finalAnswer(event: Opinion): Life {
-  yield* event.respond(
+  yield* event.say(
     'final',
     `关于桥头片区自来水发黄的情况通报：主管道破损点已于今晨修复，管网冲洗完成，三次检测合格，已恢复饮用。${PIPE.quote}；今后${TESTS}。`,
     'website',

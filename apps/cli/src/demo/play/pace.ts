@@ -1,8 +1,12 @@
+import { instantAt } from '#application'
 import type { Random } from '../random.ts'
 import { dateOf, momentAt } from './working-time.ts'
 import type { WorkingTime } from './working-time.ts'
 
-const DAY_MINUTES = 420
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
+/** Of seven in the office: nobody begins in the last. */
+const BEGINNING_MINUTES = 360
 
 /** The time of one life, as its people go about it. */
 export class Pace {
@@ -22,7 +26,7 @@ export class Pace {
 
   /** As events spell it. */
   get instant(): string {
-    return new Date(this.#nowMs).toISOString()
+    return instantAt(this.#nowMs)
   }
 
   get date(): string {
@@ -36,18 +40,18 @@ export class Pace {
 
   /** So many minutes later, by day or night. */
   pass(minutes: number): void {
-    this.#nowMs += minutes * 60_000
+    this.#nowMs += minutes * MINUTE_MS
   }
 
   /** On a working day so many working days later, at some hour. */
   days(min: number, max = min): void {
     const days = this.#random.between(min, max)
-    this.#to(this.#time.onDayAfter(this.#nowMs, days, this.#random.between(0, DAY_MINUTES - 60)))
+    this.#nowMs = this.#time.onDayAfter(this.#nowMs, days, this.#random.between(0, BEGINNING_MINUTES))
   }
 
   /** So many days later or, where the office is closed then, when it opens. */
   calendarDays(days: number): void {
-    this.#nowMs = this.#time.after(this.#nowMs + days * 86_400_000, this.#random.between(1, 50))
+    this.#nowMs = this.#time.after(this.#nowMs + days * DAY_MS, this.#random.between(1, 50))
   }
 
   /** `2026-10-13 08:05`. Throws where that is past. */
@@ -57,17 +61,13 @@ export class Pace {
     this.#nowMs = nowMs
   }
 
-  /** The last moment of a day so many days from now, as due days are given. */
+  /** The close of business so many days from now. */
   dueIn(days: number): string {
-    return new Date(momentAt(`${dateOf(this.#nowMs + days * 86_400_000)} 17:30`)).toISOString()
+    return instantAt(momentAt(`${this.dateIn(days)} 17:30`))
   }
 
   /** The day so many days from now. */
   dateIn(days: number): string {
-    return dateOf(this.#nowMs + days * 86_400_000)
-  }
-
-  #to(nowMs: number): void {
-    this.#nowMs = Math.max(nowMs, this.#nowMs + 60_000)
+    return dateOf(this.#nowMs + days * DAY_MS)
   }
 }

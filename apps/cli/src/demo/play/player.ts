@@ -1,3 +1,5 @@
+import { instantAt } from '#application'
+import { local } from '../../times.ts'
 import { DemoFault } from '../fault.ts'
 import type { Stage } from './stage.ts'
 import type { Life, Step } from './step.ts'
@@ -75,8 +77,7 @@ export class Player {
     try {
       await step.run(this.#parts.stage)
     } catch (error) {
-      const at = new Date(step.atMs + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')
-      throw error instanceof DemoFault ? new DemoFault(`${at} ${error.message}`) : error
+      throw error instanceof DemoFault ? new DemoFault(`${local(instantAt(step.atMs))} ${error.message}`) : error
     }
   }
 

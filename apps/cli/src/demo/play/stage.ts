@@ -1,16 +1,27 @@
 import { GetCase } from '#application'
-import type { CaseAnswer } from '#application'
+import type { CaseAnswer, CommandOutcome, TickReport } from '#application'
 import { commitmentStream, evolveCommitment, initialCommitment } from '#domain'
 import type { Commitment, CommitmentEvent, MadeCommitment } from '#domain'
 import type { Embedded } from '../../../../standalone/src/embedded.ts'
 import { someoneWith } from '../county/people.ts'
+import type { Person } from '../county/people.ts'
 import type { Pages } from '../county/pages.ts'
 import { DemoFault } from '../fault.ts'
 import type { MovedClock } from './moved-clock.ts'
-import type { Accepted, Given } from './step.ts'
 
 /** More rounds of what time does than ever follow each other. */
 const ROUNDS_MAX = 100
+
+/** What came of a command that was not refused. */
+export type Accepted = Extract<CommandOutcome, { outcome: 'accepted' | 'nothing' }>
+
+export interface Given {
+  by: Person
+  command: string
+  /** Null: it makes something new. */
+  target: string | null
+  payload: object
+}
 
 /** The open system that lives are played on, its clock, and the outside world. */
 export class Stage {
@@ -54,17 +65,20 @@ export class Stage {
   async letTimeAct(): Promise<void> {
     const { sentinel, pageLooks } = this.huiying.application
     await this.huiying.settled()
-    for (const round of [() => sentinel.tick(), () => pageLooks?.look()]) {
-      for (let rounds = 0; ; rounds += 1) {
-        const report = await round()
-        const [failure] = report?.failed ?? []
-        if (failure)
-          throw new DemoFault(`${failure.policy} ${failure.command}：${failure.code} ${failure.detail ?? ''}`)
-        if (report?.more !== true) break
-        if (rounds === ROUNDS_MAX) throw new DemoFault('时钟到点要做的事总也做不完')
-        await this.huiying.settled()
-      }
-    }
+    await this.#untilDone(() => sentinel.tick())
+    if (pageLooks) await this.#untilDone(() => pageLooks.look())
     await this.followed()
+  }
+
+  async #untilDone(round: () => Promise<TickReport>): Promise<void> {
+    for (let rounds = 0; rounds < ROUNDS_MAX; rounds += 1) {
+      const { failed, more } = await round()
+      for (const { policy, command, code, detail } of failed) {
+        throw new DemoFault(`${policy} ${command}：${code} ${detail ?? ''}`)
+      }
+      if (!more) return
+      await this.huiying.settled()
+    }
+    throw new DemoFault('到点要做的事总也做不完')
   }
 }

@@ -1,7 +1,6 @@
-import type { CaseAnswer, CommandOutcome } from '#application'
+import type { CaseAnswer } from '#application'
 import type { MadeCommitment } from '#domain'
-import type { Person } from '../county/people.ts'
-import type { Stage } from './stage.ts'
+import type { Accepted, Given, Stage } from './stage.ts'
 
 /** One thing in a life, at its moment. */
 export interface Step {
@@ -14,16 +13,6 @@ export interface Step {
 
 /** What happens to a case or a promise, step by step. It waits at each until it has been done. */
 export type Life<Result = void> = Generator<Step, Result, undefined>
-
-export type Accepted = Extract<CommandOutcome, { outcome: 'accepted' | 'nothing' }>
-
-export interface Given {
-  by: Person
-  command: string
-  /** Null: it makes something new. */
-  target: string | null
-  payload: object
-}
 
 /** Commands from which something follows by itself, or that take the next number of something. */
 const WITH_CONSEQUENCES = new Set([

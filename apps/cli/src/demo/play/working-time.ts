@@ -1,5 +1,8 @@
+import { instantAt } from '#application'
 import { dayOf } from '#calendar'
 import type { Calendar } from '#calendar'
+import { dayAt } from '#domain'
+import { instantOf } from '../../times.ts'
 
 /** When people of the county are in their offices: 8:30 to 12:00 and 14:00 to 17:30 of working days, Shanghai. */
 const HOURS: readonly (readonly [from: number, to: number])[] = [
@@ -66,10 +69,10 @@ export function momentOf(day: number, minute: number): number {
 
 /** The business day of a moment, `2026-11-20`. */
 export function dateOf(nowMs: number): string {
-  return new Date(nowMs + SHANGHAI_MS).toISOString().slice(0, 10)
+  return dayAt(instantAt(nowMs))
 }
 
 /** `2026-11-20 09:00`, Shanghai, in milliseconds. */
 export function momentAt(text: string): number {
-  return Date.parse(`${text.replace(' ', 'T')}:00+08:00`)
+  return Date.parse(instantOf(text))
 }

@@ -10,7 +10,7 @@ import { CHANNEL } from './intake-chapter.ts'
 import type { Narrator } from '../narrator.ts'
 import { DemoFault } from '../fault.ts'
 import { dataOf } from '../play/step.ts'
-import type { Accepted } from '../play/step.ts'
+import type { Accepted } from '../play/stage.ts'
 import type { StoryStage } from './story-stage.ts'
 
 /** What the later chapter looks back at. */

@@ -7,7 +7,7 @@ import type { StaffActor } from '../county/people.ts'
 import { DemoFault } from '../fault.ts'
 import type { Narrator } from '../narrator.ts'
 import { MovedClock } from '../play/moved-clock.ts'
-import type { Accepted } from '../play/step.ts'
+import type { Accepted } from '../play/stage.ts'
 import { momentAt } from '../play/working-time.ts'
 
 export interface StoryPerson {
