@@ -306,6 +306,7 @@ describe('a county in March, with every kind of answer', () => {
       expect(facts).toEqual({
         report: 'ledger',
         title: '舆情回应台账',
+        head,
         ...march,
         department: 'transport',
         asOf,

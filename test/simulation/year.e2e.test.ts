@@ -6,7 +6,7 @@ import { Year } from './year.ts'
 /** `npm run test:simulation` asks for more; a seed that failed is given again by HUIYING_SIMULATION_SEED. */
 const SEED = Number(process.env['HUIYING_SIMULATION_SEED'] ?? Date.now() % 1_000_000)
 const YEARS = Number(process.env['HUIYING_SIMULATION_YEARS'] ?? 1)
-const MESSAGES = Number(process.env['HUIYING_SIMULATION_MESSAGES'] ?? 30)
+const MESSAGES = Number(process.env['HUIYING_SIMULATION_MESSAGES'] ?? 16)
 const YEAR_MS_MAX = 240_000
 
 for (let seed = SEED; seed < SEED + YEARS; seed += 1) {

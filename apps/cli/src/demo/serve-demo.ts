@@ -37,20 +37,19 @@ export async function serveDemo(
 ): Promise<ServedDemo> {
   const now = () => instantAt(clock.now())
   const said = jsonLog((line) => process.stderr.write(line), now)
-  const listen = (port: number) =>
-    serve(huiying, {
-      folder,
-      host: HOST,
-      port,
-      development: true,
-      // The terminal is for the demo; what goes wrong still shows.
-      log: (level, message, fields) => {
-        if (level !== 'info') said(level, message, fields)
-      },
-    })
-  const serving = await listen(port ?? PORT).catch((error: unknown) => {
-    if (port === null && error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return listen(0)
-    throw error
+  const free = await checkFree(PORT).then(
+    () => PORT,
+    () => 0,
+  )
+  const serving = await serve(huiying, {
+    folder,
+    host: HOST,
+    port: port ?? free,
+    development: true,
+    // The terminal is for the demo; what goes wrong still shows.
+    log: (level, message, fields) => {
+      if (level !== 'info') said(level, message, fields)
+    },
   })
   clock.runOn()
   const timekeeper = new Timekeeper(huiying.application)
