@@ -42,8 +42,11 @@ describe('three months of the invented county, served and kept', () => {
 
   beforeAll(async () => {
     temporary = mkdtempSync(join(tmpdir(), 'huiying-demo-test-'))
-    const demo = new DemoProcess(['--keep', '--port', '0'], temporary)
+    const other = await holdingPort3000()
+    const demo = new DemoProcess(['--keep'], temporary)
     const [, data] = await demo.says(/HUIYING_DATA=(\S+)\n[^]*Ctrl-C/)
+    expect(demo.output).not.toContain('127.0.0.1:3000')
+    other.close()
     await tryOut(demo.output, data!)
     // As from a terminal: the signal itself, and what npm passes on.
     demo.interrupt()
@@ -59,6 +62,15 @@ describe('three months of the invented county, served and kept', () => {
     await huiying?.close()
     rmSync(temporary, { recursive: true, force: true })
   })
+
+  /** Whoever listens there, it is not the demo. */
+  async function holdingPort3000() {
+    const server = createServer()
+    const held = new Promise((resolve) => server.once('listening', resolve).once('error', resolve))
+    server.listen(3000, '127.0.0.1')
+    await held
+    return server
+  }
 
   /** The three things, as the output tells to do them. */
   async function tryOut(said: string, data: string): Promise<void> {

@@ -37,14 +37,15 @@ export async function serveDemo(
 ): Promise<ServedDemo> {
   const now = () => instantAt(clock.now())
   const said = jsonLog((line) => process.stderr.write(line), now)
-  const free = await checkFree(PORT).then(
-    () => PORT,
-    () => 0,
-  )
+  const free = () =>
+    checkFree(PORT).then(
+      () => PORT,
+      () => 0,
+    )
   const serving = await serve(huiying, {
     folder,
     host: HOST,
-    port: port ?? free,
+    port: port ?? (await free()),
     development: true,
     // The terminal is for the demo; what goes wrong still shows.
     log: (level, message, fields) => {
