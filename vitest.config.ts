@@ -24,6 +24,16 @@ export default defineConfig({
         test: {
           name: 'end to end',
           include: ['{apps,libs}/*/test/**/*.e2e.test.ts', 'test/**/*.e2e.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.long.e2e.test.ts'],
+          globalSetup: ['./test/global-setup.ts'],
+        },
+      },
+      {
+        // Likewise; each takes longer than the default test command has room for.
+        extends: true,
+        test: {
+          name: 'long',
+          include: ['test/**/*.long.e2e.test.ts'],
           globalSetup: ['./test/global-setup.ts'],
         },
       },
