@@ -77,6 +77,11 @@ export class ServedCounty {
     }
   }
 
+  /** Waits until everything that follows has happened and search shows it, too. */
+  async settled(): Promise<void> {
+    while (!(await this.#ask<{ settled: boolean }>('POST', '/api/operator/settle', 'operator')).settled);
+  }
+
   async #ask<Answer>(method: string, path: string, asker: Asker, file?: { content: Readable; size: number }) {
     const headers = {
       ...who(asker, this.#token),

@@ -142,7 +142,7 @@ function settings(walPagesMax: number): string {
     PRAGMA synchronous = NORMAL;
     -- Personal data that was erased must not stay in free pages.
     PRAGMA secure_delete = ON;
-    PRAGMA cache_size = -196608;
+    PRAGMA cache_size = -65536;
     PRAGMA wal_autocheckpoint = ${walPagesMax};
     PRAGMA journal_size_limit = 67108864;
   `

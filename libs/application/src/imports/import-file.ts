@@ -9,8 +9,8 @@ import { RefusedRows } from './refused-rows.ts'
 import { rowsOfImport } from './row-command.ts'
 import type { RowIntake, RowResult } from './row-intake.ts'
 
-/** Rows worked on at once; their outcomes are kept in the order of the file. */
-const ROWS_AT_ONCE = 256
+/** Rows worked on at once; their outcomes are kept in the order of the file. Whoever else is served waits for so many. */
+const ROWS_AT_ONCE = 96
 /** Refusals that the report names; the rest are counted, kept with the run and listed by `refused`. */
 const REFUSALS_REPORTED_MAX = 1_000
 

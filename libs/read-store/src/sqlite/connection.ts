@@ -33,7 +33,7 @@ export function connect(path: string, mode: 'reader' | 'writer'): Connection {
     mode,
     holds: 'read models',
     schema: SCHEMA,
-    walPagesMax: 48_000,
+    walPagesMax: 16_000,
     refuse: (fault, message) => new ReadStoreError(fault, message),
   })
 }
