@@ -6,12 +6,13 @@ import { decodeText, judgeEncoding } from './encoding.ts'
 import type { FileFormat } from './format.ts'
 import { isPacked, judgeTextFormat } from './format.ts'
 import type { ReadLimits, RowOutcome } from './inbound.ts'
-import { EXCERPT_CHARACTERS_MAX, readLimits } from './inbound.ts'
+import { readLimits } from './inbound.ts'
 import { jsonLineRows, jsonListRows } from './json-rows.ts'
 import type { RawRow } from './raw-row.ts'
-import { FileRefused, printable, rowRefusals, say } from './refusals.ts'
+import { FileRefused } from './refusals.ts'
+import { refusedRow } from './refused-row.ts'
 import type { Cells } from './row.ts'
-import { RowRefused, toInboundRow } from './row.ts'
+import { toInboundRow } from './row.ts'
 import type { ReopenableSource } from './source.ts'
 import { fileSource, readHead } from './source.ts'
 import { latestTime } from './time.ts'
@@ -134,16 +135,7 @@ class FileRows implements RowReader {
       original ??= asJsonLine(cells)
       return { row, kind: 'row', record: toInboundRow(cells, this.#latest), original }
     } catch (error) {
-      if (!(error instanceof RowRefused)) throw error
-      const { code, details } = error
-      return {
-        row,
-        kind: 'refused',
-        code,
-        message: say(rowRefusals[code], details),
-        excerpt: printable(beginning, EXCERPT_CHARACTERS_MAX),
-        original,
-      }
+      return refusedRow(error, { row, beginning, original })
     }
   }
 }

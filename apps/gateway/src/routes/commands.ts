@@ -114,10 +114,15 @@ function commandRoute(row: CommandRow): Route {
   })
 }
 
+/** `ledger` as `Ledger`. */
+export function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}
+
 /** `RouteCase` as `Route case`. */
 function inWords(name: string): string {
   const [first = '', ...rest] = nameInPath(name).split('-')
-  return [first.charAt(0).toUpperCase() + first.slice(1), ...rest].join(' ')
+  return [capitalised(first), ...rest].join(' ')
 }
 
 /** Throws the refusal of a command that was refused. */

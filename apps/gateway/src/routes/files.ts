@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { storedFile } from '#domain'
 import { z } from 'zod'
 import { askerOf } from '../identity/authenticator.ts'
+import { capitalised } from './commands.ts'
 import { readers } from './query-table.ts'
 import { route } from './route.ts'
 import type { Route } from './route.ts'
@@ -14,7 +15,7 @@ const fileNames = z.string().min(1).max(300).describe('As its sender calls it; w
 /** Attachments, evidence and recordings: stored first, then named by a command. */
 export const fileRoutes: readonly Route[] = Object.entries(owners).flatMap(([tag, owner]) => [
   route({
-    name: `Store${owner.charAt(0).toUpperCase()}${owner.slice(1)}File`,
+    name: `Store${capitalised(owner)}File`,
     method: 'POST',
     path: `/api/${tag}/{id}/files`,
     tag,
@@ -44,7 +45,7 @@ export const fileRoutes: readonly Route[] = Object.entries(owners).flatMap(([tag
     },
   }),
   route({
-    name: `Open${owner.charAt(0).toUpperCase()}${owner.slice(1)}File`,
+    name: `Open${capitalised(owner)}File`,
     method: 'GET',
     path: `/api/${tag}/{id}/files/{blobId}`,
     tag,

@@ -4,7 +4,7 @@ import { mediaTypes, tableFormats, writeTable } from '#spreadsheet'
 import { z } from 'zod'
 import { askerOf } from '../identity/authenticator.ts'
 import { Problem } from '../http/problem.ts'
-import { nameInPath } from './commands.ts'
+import { capitalised } from './commands.ts'
 import { readers } from './query-table.ts'
 import { route } from './route.ts'
 import type { Route } from './route.ts'
@@ -21,9 +21,9 @@ const query = z.strictObject({
 /** One route for each report: 舆情回应台账, 留言办理统计, 承诺台账 (docs/reports.md). */
 export const reportRoutes: readonly Route[] = [...reports.values()].map(({ name, title, query: Question }) =>
   route({
-    name: `Report${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+    name: `Report${capitalised(name)}`,
     method: 'GET',
-    path: `/api/reports/${nameInPath(name)}`,
+    path: `/api/reports/${name}`,
     tag: 'reports',
     summary: title,
     description: 'Written as it is read: one that broke off has no end, and JSON that broke off is no document.',

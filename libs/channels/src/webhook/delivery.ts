@@ -1,7 +1,7 @@
 import { EXCERPT_CHARACTERS_MAX } from '../inbound.ts'
 import type { RowOutcome } from '../inbound.ts'
-import { printable, rowRefusals, say } from '../refusals.ts'
-import { RowRefused } from '../row.ts'
+import { printable } from '../refusals.ts'
+import { refusedRow } from '../refused-row.ts'
 import { latestTime } from '../time.ts'
 import { DELIVERY_ITEMS_MAX, rowOfItem } from './item.ts'
 
@@ -55,16 +55,7 @@ function rowOutcome(item: unknown, row: number, { kind, now }: DeliveryOptions):
   try {
     return { row, kind: 'row', record: rowOfItem(item, kind, latestTime(now), now), original }
   } catch (error) {
-    if (!(error instanceof RowRefused)) throw error
-    const { code, details } = error
-    return {
-      row,
-      kind: 'refused',
-      code,
-      message: say(rowRefusals[code], details),
-      excerpt: printable(original, EXCERPT_CHARACTERS_MAX),
-      original,
-    }
+    return refusedRow(error, { row, beginning: original, original })
   }
 }
 
