@@ -24,7 +24,7 @@ module.exports = {
       severity: 'error',
       comment: 'Stores, keys, search and channels serve the application; they never call it.',
       from: {
-        path: '^libs/(domain|calendar|event-store|key-store|read-store|search|sqlite|channels|pages|spreadsheet|blob-store)/src',
+        path: '^libs/(domain|calendar|event-store|key-store|read-store|search|sqlite|channels|pages|spreadsheet|blob-store|messaging|observability)/src',
       },
       to: { path: '^(libs/application|apps)/' },
     },
@@ -33,7 +33,7 @@ module.exports = {
       severity: 'error',
       comment: 'A store stores documents and events; what they mean is not its business.',
       from: {
-        path: '^libs/(event-store|key-store|read-store|search|sqlite|channels|pages|spreadsheet|blob-store)/src',
+        path: '^libs/(event-store|key-store|read-store|search|sqlite|channels|pages|spreadsheet|blob-store|messaging|observability)/src',
       },
       to: { path: '^libs/(domain|calendar)/' },
     },

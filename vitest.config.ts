@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['{apps,libs}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.e2e.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.e2e.test.ts', '**/*.distributed.test.ts'],
         },
       },
       {
@@ -26,6 +26,18 @@ export default defineConfig({
           include: ['{apps,libs}/*/test/**/*.e2e.test.ts', 'test/**/*.e2e.test.ts'],
           exclude: ['**/node_modules/**', '**/*.long.e2e.test.ts'],
           globalSetup: ['./test/global-setup.ts'],
+        },
+      },
+      {
+        // Against the servers that the environment names. One after the other: they share them, and some stop them.
+        extends: true,
+        test: {
+          name: 'distributed',
+          include: ['{apps,libs}/*/test/**/*.distributed.test.ts', 'test/**/*.distributed.test.ts'],
+          globalSetup: ['./test/global-setup.ts', './test/distributed/name-servers.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
