@@ -11,7 +11,7 @@ import { routes } from '../../apps/gateway/src/routes/index.ts'
 import type { Route } from '../../apps/gateway/src/routes/route.ts'
 import { serve } from '../../apps/standalone/src/serve.ts'
 import type { Serving } from '../../apps/standalone/src/serve.ts'
-import { readServerFile } from '../../apps/standalone/src/server-file.ts'
+import { readServerFile } from '../../apps/gateway/src/server-file.ts'
 import { commandTable } from '#application'
 import { County } from './county.ts'
 

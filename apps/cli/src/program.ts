@@ -14,7 +14,7 @@ import { registerCommand } from './commands/register.ts'
 import { reportCommand } from './commands/report.ts'
 import { statsCommand } from './commands/stats.ts'
 import { verifyCommand } from './commands/verify.ts'
-import { exitCodes } from './exit-codes.ts'
+import { exitCodes } from '#processes'
 
 const DATA = 'the folder of the stores'
 const JSON_OUTPUT = 'JSON on standard output, for scripts'

@@ -29,7 +29,7 @@ export type {
   WebhookRequest,
 } from './intake/webhook-intake.ts'
 export type { PolicyRetry } from './policies/policy-runner.ts'
-export { storedPolicyCheckpoint } from './policies/stored-checkpoint.ts'
+export { POLICIES, storedPolicyCheckpoint } from './policies/stored-checkpoint.ts'
 export type { StoredPolicyCheckpoint } from './policies/stored-checkpoint.ts'
 export type { Ports } from './ports.ts'
 export type { CaseDocument, CaseStatus } from './projections/casework/case-document.ts'

@@ -3,7 +3,8 @@ import type { ReadStoreWriter } from '#read-store'
 import { instantAt } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 
-const POLICIES = 'policies'
+/** The name under which the read store tells how far they have come. */
+export const POLICIES = 'policies'
 const SEEN = 'seen'
 
 /** How far policies have come, in a read store. */
