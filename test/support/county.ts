@@ -181,6 +181,11 @@ export class County {
     )
   }
 
+  /** Waits until everything that follows has happened and is shown. */
+  settled(): Promise<void> {
+    return this.huiying.settled()
+  }
+
   async events(stream: string): Promise<RecordedEvent[]> {
     return (await this.huiying.application.ports.store.readStream(stream)).events
   }
