@@ -3,9 +3,9 @@ import 'reflect-metadata'
 import { parseArgs } from 'node:util'
 import { setTimeout } from 'node:timers/promises'
 import { instantAt, systemClock } from '#application'
+import { errorFields, jsonLog, ProcessMetrics, startTracing } from '#observability'
 import { createPageChecker, createPageFetcher } from '#pages'
 import { exitCodes } from '../../cli/src/exit-codes.ts'
-import { errorFields, jsonLog } from '../../gateway/src/http/log.ts'
 import { ConfigurationError, configurationIn } from './configuration.ts'
 import { openEmbedded } from './embedded.ts'
 import { serve } from './serve.ts'
@@ -42,14 +42,20 @@ async function main(): Promise<void> {
 
   const fetcher = createPageFetcher()
   const pageChecker = createPageChecker(fetcher)
-  const huiying = await openEmbedded({ folder, policyRetry, keepsTime: true, pageChecker, fetcher })
+  const metrics = new ProcessMetrics()
+  const tracing = startTracing({ service: 'huiying', environment: process.env, log })
   try {
-    const serving = await serve(huiying, { folder, ...where, development, log })
-    log('info', 'serving', { address: serving.address, folder, development })
-    log('info', 'stopping', { signal: await stopped.promise })
-    await serving.close()
+    const huiying = await openEmbedded({ folder, policyRetry, keepsTime: true, pageChecker, fetcher, metrics })
+    try {
+      const serving = await serve(huiying, { folder, ...where, development, log, metrics })
+      log('info', 'serving', { address: serving.address, folder, development })
+      log('info', 'stopping', { signal: await stopped.promise })
+      await serving.close()
+    } finally {
+      await huiying.close()
+    }
   } finally {
-    await huiying.close()
+    await tracing.stop()
   }
   log('info', 'stopped')
 }

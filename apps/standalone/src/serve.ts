@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { overdueDeadlines } from '#application'
+import { ProcessMetrics } from '#observability'
+import type { Log } from '#observability'
 import { Gateway } from '../../gateway/src/gateway.ts'
 import type { Limits } from '../../gateway/src/http/limits.ts'
-import type { Log } from '../../gateway/src/http/log.ts'
 import { anyOf } from '../../gateway/src/identity/authenticator.ts'
 import { developmentActors } from '../../gateway/src/identity/development.ts'
 import { localToken } from '../../gateway/src/identity/local-token.ts'
@@ -24,6 +26,8 @@ export interface ServeOptions {
   /** Takes everybody for whom they say they are, on this machine alone. */
   development: boolean
   log: Log
+  /** What the stores were opened with, so that it is told. */
+  metrics?: ProcessMetrics
   limits?: Limits
 }
 
@@ -41,9 +45,11 @@ const TOKEN_BYTES = 32
 /** Serves open stores over HTTP. Throws `ConfigurationError`, and `EADDRINUSE` and the like. */
 export async function serve(huiying: Embedded, options: ServeOptions): Promise<Serving> {
   const { folder, host, port, hostNames = [], development, log, limits } = options
+  const { metrics = new ProcessMetrics() } = options
   checkServable(options)
   const token = randomBytes(TOKEN_BYTES).toString('base64url')
   const watch = new VitalsWatch(huiying, log)
+  measure(huiying, watch, metrics)
   try {
     const gateway = await Gateway.open({
       served: servedBy(huiying, watch),
@@ -53,6 +59,7 @@ export async function serve(huiying: Embedded, options: ServeOptions): Promise<S
       port,
       hostNames,
       uploads: join(folder, 'uploads'),
+      metrics,
       ...(limits && { limits }),
     })
     await writeServerFile(folder, { address: locallyReached(gateway.address), token })
@@ -68,6 +75,12 @@ export async function serve(huiying: Embedded, options: ServeOptions): Promise<S
     watch.stop()
     throw error
   }
+}
+
+function measure(huiying: Embedded, { lag }: VitalsWatch, metrics: ProcessMetrics): void {
+  const { views, clock } = huiying.application.ports
+  metrics.subscriptions(lag)
+  metrics.overdue(() => overdueDeadlines(views, clock.now()))
 }
 
 /** Who listens on every address is reached on this machine's own. */
