@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import type { Log, ProcessMetrics } from '#observability'
 import { ConfigurationError } from '#processes'
 import { Gateway } from './gateway.ts'
 import type { Limits } from './http/limits.ts'
-import type { Log } from './http/log.ts'
 import { anyOf } from './identity/authenticator.ts'
 import { developmentActors } from './identity/development.ts'
 import { localToken } from './identity/local-token.ts'
@@ -22,6 +22,8 @@ export interface ServeOptions {
   /** Takes everybody for whom they say they are, on this machine alone. */
   development: boolean
   log: Log
+  /** What the stores were opened with, so that it is told. */
+  metrics?: ProcessMetrics
   limits?: Limits
 }
 
@@ -52,6 +54,7 @@ export async function serve(served: Served, options: ServeOptions): Promise<Serv
     port,
     hostNames,
     uploads: join(folder, 'uploads'),
+    ...(options.metrics && { metrics: options.metrics }),
     ...(limits && { limits }),
   })
   await writeServerFile(folder, { address: locallyReached(gateway.address), token })

@@ -1,17 +1,21 @@
 import { Projector } from '#application'
 import type { Projection } from '#application'
 import type { From } from '#event-store'
-import type { Log } from '#observability'
+import type { Log, SubscriptionLag } from '#observability'
 import { aborted, Leadership, pause } from '#processes'
 import type { LeadershipState, Stores } from '#processes'
 
 /** While a newer version is in use. */
 const SUPERSEDED_MS = 5_000
+/** A list that is further behind than this is better not asked (DESIGN §10). */
+const BEHIND_SECONDS_MAX = 10
 
 export interface LeasedProjectionParts {
   stores: Stores
   leaseMs: number
   projection: Projection
+  /** Is told how far it is, while it is written here. */
+  lag: Pick<SubscriptionLag, 'watch'>
   log: Log
 }
 
@@ -24,14 +28,14 @@ export type LeasedProjectionState = LeadershipState | 'superseded'
  */
 export class LeasedProjection {
   readonly #parts: LeasedProjectionParts
-  readonly #leadership: Leadership
+  readonly leadership: Leadership
   #isSuperseded = false
   #checkpoint: From | null = null
 
   constructor(parts: LeasedProjectionParts) {
     const { stores, leaseMs, projection, log } = parts
     this.#parts = parts
-    this.#leadership = new Leadership({
+    this.leadership = new Leadership({
       ...stores,
       leaseMs,
       log,
@@ -44,7 +48,7 @@ export class LeasedProjection {
   }
 
   get state(): LeasedProjectionState {
-    return this.#isSuperseded ? 'superseded' : this.#leadership.state
+    return this.#isSuperseded ? 'superseded' : this.leadership.state
   }
 
   /** What readers see of what this process has written; null while it writes nothing. */
@@ -54,7 +58,7 @@ export class LeasedProjection {
 
   /** Until the signal aborts: then it finishes the page in hand and lets go of its lease. */
   run(signal: AbortSignal): Promise<void> {
-    return this.#leadership.run(signal, async ({ fence, signal: held }) => {
+    return this.leadership.run(signal, async ({ fence, signal: held }) => {
       // Building a version that is older than the one in use would only take the newer one away again.
       const { version } = await this.#parts.stores.views.progress(this.name)
       this.#isSuperseded = version !== null && version > this.#parts.projection.version
@@ -73,10 +77,16 @@ export class LeasedProjection {
         this.#checkpoint = checkpoint
       },
     })
+    const unwatch = this.#parts.lag.watch({
+      name: this.name,
+      position: () => this.#checkpoint,
+      boundSeconds: BEHIND_SECONDS_MAX,
+    })
     try {
       await projector.start(failed.reject)
       await Promise.race([failed.promise, aborted(signal)])
     } finally {
+      unwatch()
       await projector.stop()
       this.#checkpoint = null
     }

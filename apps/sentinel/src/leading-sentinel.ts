@@ -1,14 +1,19 @@
 import type { PageChecker } from '#application'
-import type { From } from '#event-store'
-import type { Log } from '#observability'
+import type { HealthHindrance, Log, SubscriptionLag } from '#observability'
 import { aborted, Leadership, policyRetry, SharedApplication } from '#processes'
 import type { Stores } from '#processes'
 import { SentinelModule } from './sentinel.module.ts'
 
+/** What follows from an event waits no longer than this for its policy. */
+const BEHIND_SECONDS_MAX = 10
+
 export interface LeadingSentinelParts {
   stores: Stores
   leaseMs: number
-  pageChecker: PageChecker
+  /** Looks at public pages; without one, people look at all of them. */
+  pageChecker?: PageChecker
+  /** Is told how far policies are, while they run here. */
+  lag: Pick<SubscriptionLag, 'watch'>
   log: Log
 }
 
@@ -26,14 +31,12 @@ export class LeadingSentinel {
     this.leadership = new Leadership({ ...parts.stores, leaseMs: parts.leaseMs, log: parts.log, name: 'sentinel' })
   }
 
-  /** How far policies have come that run here; null while another leads. */
-  get handled(): From | null {
-    return this.#shared?.application.policies.handled ?? null
-  }
-
-  /** What keeps policies from going on here; null while they do, or while another leads. */
-  get failure(): { error: unknown; failures: number } | null {
-    return this.#shared?.application.policies.failure ?? null
+  /** What keeps policies from going on here; nothing while they do, or while another leads. */
+  hindrances(): HealthHindrance[] {
+    const failure = this.#shared?.application.policies.failure
+    if (!failure) return []
+    const reason = failure.error instanceof Error ? failure.error.message : String(failure.error)
+    return [{ code: 'POLICIES_FAILING', detail: `${failure.failures} times in a row: ${reason}` }]
   }
 
   /** Until the signal aborts: then it finishes what is in hand and lets another lead. */
@@ -42,7 +45,7 @@ export class LeadingSentinel {
   }
 
   async #lead(held: AbortSignal): Promise<void> {
-    const { stores, pageChecker, log } = this.#parts
+    const { stores, pageChecker, lag, log } = this.#parts
     const shared = await SharedApplication.open({
       stores,
       log,
@@ -50,12 +53,15 @@ export class LeadingSentinel {
       policyRetry: policyRetry(log),
       modules: (application) => [SentinelModule.of(application)],
     })
+    const { policies } = shared.application
+    const unwatch = lag.watch({ name: 'policies', position: () => policies.handled, boundSeconds: BEHIND_SECONDS_MAX })
     try {
-      await shared.application.policies.start()
+      await policies.start()
       this.#shared = shared
       await aborted(held)
     } finally {
       this.#shared = null
+      unwatch()
       await shared.close()
     }
   }

@@ -14,6 +14,8 @@ import type { Clock, CommandOutcome, CommandRequest, PageChecker, PageFetcher, P
 import { openBlobStore, openShelf } from '#blob-store'
 import { openEventLog, openEventStore, verifyLog } from '#event-store'
 import type { EventStore, VerifyMessage } from '#event-store'
+import { observedEventStore, observedReadStore } from '#observability'
+import type { ProcessMetrics } from '#observability'
 import { openReadStore, openReadStoreWriter } from '#read-store'
 import { openSearchIndex } from '#search'
 import { Module } from '@nestjs/common'
@@ -37,6 +39,8 @@ export interface EmbeddedOptions {
   fetcher?: PageFetcher
   /** For a process that goes on serving; without it a policy that fails stops until the next start. */
   policyRetry?: PolicyRetry
+  /** What is measured of the stores goes here. */
+  metrics?: ProcessMetrics
 }
 
 /** Everything in one process, on SQLite files in one folder: the embedded default. */
@@ -129,6 +133,7 @@ export async function openEmbedded({
   pageChecker,
   fetcher,
   policyRetry,
+  metrics,
 }: EmbeddedOptions): Promise<Embedded> {
   const at = (file: string) => `sqlite:${join(folder, file)}`
   const closers: (() => Promise<unknown>)[] = []
@@ -146,9 +151,9 @@ export async function openEmbedded({
     const { keys, masterKey } = await openKeys(folder, log)
     closers.push(() => keys.close())
     const written = { events: 0 }
-    const store = counting(
-      openEventStore({ log, keys, catalog, clock: { now: () => instantAt(clock.now()) } }),
-      written,
+    const store = observedEventStore(
+      counting(openEventStore({ log, keys, catalog, clock: { now: () => instantAt(clock.now()) } }), written),
+      metrics ?? null,
     )
 
     const blobs = await openBlobStore({
@@ -167,7 +172,7 @@ export async function openEmbedded({
     closers.push(() => projector.stop())
     log.onAppended(() => projector.wake())
 
-    const views = await openReadStore(at('views.db'))
+    const views = observedReadStore(await openReadStore(at('views.db')), metrics ?? null)
     closers.push(() => views.close())
     const search = await openSearchIndex(at('search.db'))
     closers.push(() => search.close())

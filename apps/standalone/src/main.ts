@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import 'reflect-metadata'
+import { ProcessMetrics } from '#observability'
 import { createPageChecker, createPageFetcher } from '#pages'
 import { aborted, listeningHints, policyRetry, runProcess } from '#processes'
 import { configurationIn } from './configuration.ts'
@@ -26,15 +27,17 @@ await runProcess({
     const { folder, ...where } = configurationIn(variables)
     const fetcher = createPageFetcher()
     const pageChecker = createPageChecker(fetcher)
+    const metrics = new ProcessMetrics()
     const huiying = await openEmbedded({
       folder,
       policyRetry: policyRetry(log),
       keepsTime: true,
       pageChecker,
       fetcher,
+      metrics,
     })
     try {
-      const serving = await serve(huiying, { folder, ...where, development, log })
+      const serving = await serve(huiying, { folder, ...where, development, log, metrics })
       log('info', 'serving', { address: serving.address, folder, development })
       await aborted(stopped)
       await serving.close()

@@ -1,3 +1,5 @@
+import { overdueDeadlines } from '#application'
+import { ProcessMetrics } from '#observability'
 import { serve as serveOverHttp } from '../../gateway/src/serve.ts'
 import type { ServeOptions, Serving } from '../../gateway/src/serve.ts'
 import type { Embedded } from './embedded.ts'
@@ -8,9 +10,13 @@ export type { Serving } from '../../gateway/src/serve.ts'
 
 /** Serves open stores over HTTP. Throws `ConfigurationError`, and `EADDRINUSE` and the like. */
 export async function serve(huiying: Embedded, options: ServeOptions): Promise<Serving> {
+  const { metrics = new ProcessMetrics() } = options
+  const { views, clock } = huiying.application.ports
   const watch = new VitalsWatch(huiying, options.log)
+  metrics.subscriptions(watch.lag)
+  metrics.overdue(() => overdueDeadlines(views, clock.now()))
   try {
-    const serving = await serveOverHttp(servedBy(huiying, watch), options)
+    const serving = await serveOverHttp(servedBy(huiying, watch), { ...options, metrics })
     return {
       address: serving.address,
       close: async () => {

@@ -1,14 +1,13 @@
 import type { Application, ProjectorHost } from '#application'
 import type { EventStore } from '#event-store'
-import { errorFields } from '../../gateway/src/http/log.ts'
-import type { Log } from '../../gateway/src/http/log.ts'
+import { SubscriptionLag } from '#observability'
+import type { Log } from '#observability'
 import type { Hindrance, Vitals } from '../../gateway/src/served.ts'
 import type { Embedded } from './embedded.ts'
-import { Lag } from './lag.ts'
 
 /** How far a read model may be behind before whoever asks is better told to wait. Lists go before search (DESIGN §10). */
 const boundsSeconds: Readonly<Record<string, number>> = { casework: 10, intake: 10, watch: 10, search: 60 }
-const NOTE_INTERVAL_MS = 1_000
+const POLICIES = 'policies'
 
 /** What of an open system tells how it keeps up. */
 interface Watched {
@@ -22,35 +21,35 @@ interface Watched {
 
 /** Watches how an open system keeps up. */
 export class VitalsWatch {
+  /** Of read models, search and policies. */
+  readonly lag: SubscriptionLag
   readonly #huiying: Watched
-  readonly #nowMs: () => number
-  readonly #lag = new Lag()
-  readonly #timer: NodeJS.Timeout
 
   /** `nowMs`: milliseconds that never run backwards. */
-  constructor(huiying: Watched, log: Log, nowMs: () => number = () => performance.now()) {
+  constructor(huiying: Watched, log: Log, nowMs?: () => number) {
+    const { application, projector } = huiying
     this.#huiying = huiying
-    this.#nowMs = nowMs
-    this.#timer = setInterval(() => {
-      this.#note().catch((error: unknown) => log('warn', 'it is not known how far the store is', errorFields(error)))
-    }, NOTE_INTERVAL_MS)
-    this.#timer.unref()
+    this.lag = new SubscriptionLag({ head: () => application.ports.store.head(), log, nowMs })
+    for (const [name, bound] of Object.entries(boundsSeconds)) {
+      this.lag.watch({ name, position: () => projector.checkpoint(name), boundSeconds: bound })
+    }
+    // Policies that fail say so themselves; that they have much to do hinders nobody.
+    this.lag.watch({ name: POLICIES, position: () => application.policies.handled, boundSeconds: Infinity })
   }
 
   stop(): void {
-    clearInterval(this.#timer)
+    this.lag.stop()
   }
 
   async read(): Promise<Vitals> {
-    const nowMs = await this.#note()
+    await this.lag.note()
     const { projector, application, written } = this.#huiying
-    const { failure, handled } = application.policies
-    const behindSeconds = Object.fromEntries(
-      Object.keys(boundsSeconds).map((name) => [name, this.#lag.behindSeconds(projector.checkpoint(name), nowMs)]),
+    const { [POLICIES]: policiesBehind = 0, ...behindSeconds } = Object.fromEntries(
+      this.lag.standings().map((standing) => [standing.name, standing.behindSeconds]),
     )
     return {
       behindSeconds,
-      policies: { behindSeconds: this.#lag.behindSeconds(handled, nowMs), failures: failure?.failures ?? 0 },
+      policies: { behindSeconds: policiesBehind, failures: application.policies.failure?.failures ?? 0 },
       projecting: projector.failure === null,
       eventsWritten: written.events,
       hindrances: [...this.#projectionHindrances(behindSeconds), ...this.#policyHindrances()],
@@ -75,15 +74,5 @@ export class VitalsWatch {
     const { error, failures } = failure
     const reason = error instanceof Error ? error.message : String(error)
     return [{ code: 'POLICIES_FAILING', detail: `${failures} times in a row: ${reason}` }]
-  }
-
-  async #note(): Promise<number> {
-    const { application, projector } = this.#huiying
-    const head = await application.ports.store.head()
-    const nowMs = this.#nowMs()
-    this.#lag.note(head, nowMs)
-    const checkpoints = Object.keys(boundsSeconds).map((name) => projector.checkpoint(name))
-    this.#lag.forget([...checkpoints, application.policies.handled])
-    return nowMs
   }
 }

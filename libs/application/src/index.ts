@@ -66,6 +66,7 @@ export {
   ListWatchLists,
   ListWorkloads,
 } from './queries/lists.ts'
+export { overdueDeadlines } from './queries/overdue-deadlines.ts'
 export { asQueryRefused, countyRoles, QueryRefused } from './queries/reading.ts'
 export type { Asker, ListPage } from './queries/reading.ts'
 export type { PageChecker, PageOutcome, PageRequest } from './sentinel/page-checker.ts'

@@ -1,4 +1,5 @@
 import type { EventStore, From, Position, RecordedEvent } from '#event-store'
+import { withEvent } from '#observability'
 import type { Consequence, GatheringPolicy, Policy, PolicyTools } from './policy.ts'
 
 const PAGE_SIZE = 500
@@ -171,14 +172,18 @@ export class PolicyRunner {
 
     for (const policy of this.#parts.gathering) {
       const together = events.filter(({ type }) => policy.handles.has(type))
-      for (const { cause, ...consequence } of policy.gather(together)) await this.#give(policy, cause, consequence)
+      for (const { cause, ...consequence } of policy.gather(together)) {
+        await withEvent(cause, `policy ${policy.name}`, () => this.#give(policy, cause, consequence))
+      }
     }
   }
 
   async #deliver(policy: Policy, event: RecordedEvent): Promise<void> {
-    for (const consequence of await policy.consequences(event, this.#parts.tools)) {
-      await this.#give(policy, event, consequence)
-    }
+    await withEvent(event, `policy ${policy.name}`, async () => {
+      for (const consequence of await policy.consequences(event, this.#parts.tools)) {
+        await this.#give(policy, event, consequence)
+      }
+    })
   }
 
   async #give(

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openEventLog, openEventStore } from '#event-store'
 import { openSqliteKeyStore } from '#key-store'
+import { startTracing } from '#observability'
 import { openReadStoreWriter } from '#read-store'
 import { openSearchWriter } from '#search'
 import { catalog } from '../catalog.ts'
@@ -25,6 +26,7 @@ const fail = (error: unknown, request: number | null = null) => {
 }
 
 async function main(): Promise<void> {
+  const tracing = startTracing({ service: 'huiying', environment: process.env })
   const log = await openEventLog(settings.eventsAddress, { readOnly: true })
   const keys = openSqliteKeyStore({ path: settings.keysPath, masterKey: settings.masterKey, readOnly: true })
   const store = openEventStore({ log, keys, catalog, clock: { now: () => instantAt(systemClock.now()) } })
@@ -54,6 +56,7 @@ async function main(): Promise<void> {
     await views.close()
     await store.close()
     await keys.close()
+    await tracing.stop()
     say({ kind: 'stopped' })
     port.close()
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Lag } from '../src/lag.ts'
+import { Lag } from '../src/lag/lag.ts'
 
 const at = (count: number) => String(count).padStart(16, '0')
 
