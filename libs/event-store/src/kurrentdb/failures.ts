@@ -44,10 +44,16 @@ export function fromKurrentDb(error: unknown, what: string): unknown {
   }
   const type: unknown = isCommandError(error) ? (error as { type?: unknown }).type : undefined
   if (type === ErrorType.ACCESS_DENIED) {
-    return as('STORE_ACCESS_DENIED', 'the event store refuses us; check user and password in its address, and their rights.')
+    return as(
+      'STORE_ACCESS_DENIED',
+      'the event store refuses us; check user and password in its address, and their rights.',
+    )
   }
   if (type === ErrorType.STREAM_DELETED || type === ErrorType.STREAM_TOMBSTONED) {
-    return as('STORE_FAILED', 'the stream was deleted at the server, which Huiying never does; restore it from a backup.')
+    return as(
+      'STORE_FAILED',
+      'the stream was deleted at the server, which Huiying never does; restore it from a backup.',
+    )
   }
   return as('STORE_FAILED', error.message)
 }
