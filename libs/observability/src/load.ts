@@ -13,9 +13,7 @@ export function loadTracing() {
     core: load('@opentelemetry/core') as typeof import('@opentelemetry/core'),
     hooks: load('@opentelemetry/context-async-hooks') as typeof import('@opentelemetry/context-async-hooks'),
     resources: load('@opentelemetry/resources') as typeof import('@opentelemetry/resources'),
-    conventions: load(
-      '@opentelemetry/semantic-conventions',
-    ) as typeof import('@opentelemetry/semantic-conventions'),
+    conventions: load('@opentelemetry/semantic-conventions') as typeof import('@opentelemetry/semantic-conventions'),
   }
 }
 

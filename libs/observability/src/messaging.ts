@@ -12,10 +12,7 @@ export const TRACEPARENT = 'traceparent'
  * the event's that it tells of. What comes in is handled in a trace of its own, linked to the spans that the messages name:
  * their senders are outside, and one batch has many.
  */
-export function observedMessaging(
-  messaging: Messaging,
-  metrics: Pick<ProcessMetrics, 'messages'> | null,
-): Messaging {
+export function observedMessaging(messaging: Messaging, metrics: Pick<ProcessMetrics, 'messages'> | null): Messaging {
   const handled =
     (topic: string, handle: MessageHandler): MessageHandler =>
     async (messages, signal) => {

@@ -21,8 +21,7 @@ export function observedReadStore(store: ReadStore, metrics: Pick<ProcessMetrics
   }
   return {
     get: (collection, id, reader) => observed('get', collection, () => store.get(collection, id, reader)),
-    getMany: (collection, ids, reader) =>
-      observed('getMany', collection, () => store.getMany(collection, ids, reader)),
+    getMany: (collection, ids, reader) => observed('getMany', collection, () => store.getMany(collection, ids, reader)),
     query: (collection, query) => observed('query', collection, () => store.query(collection, query)),
     count: (collection, query) => observed('count', collection, () => store.count(collection, query)),
     progress: (projection) => observed('progress', projection, () => store.progress(projection)),

@@ -1,5 +1,8 @@
 /** What came of waiting for so long and no longer. */
-export type Waited<Result> = { kind: 'answered'; result: Result } | { kind: 'failed'; error: unknown } | { kind: 'silent' }
+export type Waited<Result> =
+  | { kind: 'answered'; result: Result }
+  | { kind: 'failed'; error: unknown }
+  | { kind: 'silent' }
 
 /** Waits for a promise, for so long at most; what it comes to later is nobody's. */
 export function within<Result>(waitMs: number, promise: Promise<Result>): Promise<Waited<Result>> {

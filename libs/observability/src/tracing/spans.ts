@@ -162,9 +162,7 @@ export function tellOfEvent(event: TracedEvent & { type: string }, startedMs: nu
     startTime: startedMs,
   }
   const parent = isOfTrace ? api.context.active() : outside
-  ids
-    .fixed({ traceId, spanId }, () => tracer.startSpan(`event ${event.type}`, options, parent))
-    .end(performance.now())
+  ids.fixed({ traceId, spanId }, () => tracer.startSpan(`event ${event.type}`, options, parent)).end(performance.now())
 }
 
 /** Whether somebody records what happens here. */
