@@ -6,8 +6,9 @@ import {
   catalog,
   commandOf,
   instantAt,
+  POLICIES,
   ProjectorHost,
-  storedPolicyCheckpoint,
+  storedCheckpoint,
   systemClock,
 } from '#application'
 import type { Clock, CommandOutcome, CommandRequest, PageChecker, PageFetcher, PolicyRetry } from '#application'
@@ -164,7 +165,7 @@ export async function openEmbedded({
     closers.push(() => search.close())
     const progress = await openReadStoreWriter(at('policies.db'))
     closers.push(() => progress.close())
-    const policies = await storedPolicyCheckpoint({ writer: progress, store, clock })
+    const policies = await storedCheckpoint(POLICIES, { writer: progress, store, clock })
     checkNotSetBack(folder, await log.head(), [
       (await views.progress('casework')).position,
       (await views.progress('intake')).position,

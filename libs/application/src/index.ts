@@ -39,8 +39,8 @@ export type {
   WebhookRequest,
 } from './intake/webhook-intake.ts'
 export type { PolicyRetry } from './policies/policy-runner.ts'
-export { POLICIES, storedPolicyCheckpoint } from './policies/stored-checkpoint.ts'
-export type { StoredPolicyCheckpoint } from './policies/stored-checkpoint.ts'
+export { POLICIES, RELAY, storedCheckpoint } from './stored-checkpoint.ts'
+export type { StoredCheckpoint } from './stored-checkpoint.ts'
 export type { Ports } from './ports.ts'
 export type { CaseDocument, CaseStatus } from './projections/casework/case-document.ts'
 export type { CommitmentDocument, CommitmentStatus } from './projections/casework/commitment.ts'

@@ -1,13 +1,24 @@
-import { healthOf, observedEventStore, openOperationsServer, ProcessMetrics, SubscriptionLag } from '#observability'
+import {
+  healthOf,
+  nestLog,
+  observedEventStore,
+  openOperationsServer,
+  ProcessMetrics,
+  SubscriptionLag,
+} from '#observability'
 import type { Check } from '#observability'
+import { NestFactory } from '@nestjs/core'
 import { addressesIn, operationsIn } from './addresses.ts'
 import type { Addresses } from './addresses.ts'
 import { Closing } from './closing.ts'
 import type { Leadership } from './leadership.ts'
+import { aborted } from './pause.ts'
 import { listeningHints, runProcess } from './run-process.ts'
 import type { ProcessContext } from './run-process.ts'
 import { openStores } from './stores.ts'
 import type { Stores } from './stores.ts'
+import { WorkLoop, WorkModule } from './work.module.ts'
+import type { Work } from './work.module.ts'
 
 export interface SharedProcessContext extends ProcessContext {
   addresses: Addresses
@@ -19,8 +30,7 @@ export interface SharedProcessContext extends ProcessContext {
 
 /** What a process does, and what tells how it fares. */
 export interface SharedWork {
-  /** Until the signal aborts: then it finishes or hands back what it holds. */
-  run: (stopped: AbortSignal) => Promise<void>
+  run: Work
   /** Closes what `run` needed, once it has ended. */
   close?: () => Promise<void>
   /** What hinders it, beside its subscriptions. */
@@ -77,7 +87,12 @@ export async function runSharedProcess({ name, usage, begin }: SharedProcessOpti
           (open) => open.close(),
         )
         log('info', 'serving', { address: server.address, process: name })
-        await work.run(stopped)
+        const nest = await NestFactory.createApplicationContext(WorkModule.of(work.run), { logger: nestLog(log) })
+        try {
+          await Promise.race([aborted(stopped), nest.get(WorkLoop).ended])
+        } finally {
+          await nest.close()
+        }
       } finally {
         await closing.close()
       }

@@ -6,12 +6,12 @@ import {
   projections,
   purged,
   POLICIES,
-  storedPolicyCheckpoint,
+  storedCheckpoint,
 } from '#application'
-import type { CommandOutcome, CommandRequest, PageChecker, PolicyRetry, StoredPolicyCheckpoint } from '#application'
+import type { CommandOutcome, CommandRequest, PageChecker, PolicyRetry, StoredCheckpoint } from '#application'
 import type { From } from '#event-store'
 import type { Log } from '#observability'
-import { errorFields } from '#observability'
+import { errorFields, nestLog } from '#observability'
 import type { SearchIndex } from '#search'
 import { Module } from '@nestjs/common'
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common'
@@ -86,7 +86,7 @@ export class SharedApplication {
       const imports = [ApplicationModule.of(application), ...(await modules(application))]
       const nest = await NestFactory.createApplicationContext(
         { module: SharedApplicationModule, imports },
-        { logger: ['error', 'warn'] },
+        { logger: nestLog(log) },
       )
       closing.add(nest, () => nest.close())
       await nest.init()
@@ -131,9 +131,9 @@ function applicationOver(
   watch: ProjectionWatch,
 ): Application {
   const { store, views, blobs, keys, clock } = stores
-  let checkpoint: Promise<StoredPolicyCheckpoint> | null = null
+  let checkpoint: Promise<StoredCheckpoint> | null = null
   // Made by whoever runs policies, when they do.
-  const opened = () => (checkpoint ??= storedPolicyCheckpoint({ writer: views, store, clock }))
+  const opened = () => (checkpoint ??= storedCheckpoint(POLICIES, { writer: views, store, clock }))
   return new Application(
     {
       store,
