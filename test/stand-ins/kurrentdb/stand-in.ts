@@ -36,8 +36,6 @@ export interface StandInOptions {
   store?: StandInStore
   /** Whether the server says that it takes many appends on one call, as those of today do. */
   hasBatchAppend?: boolean
-  /** Whether it leaves out what the filter of a read says; every real one does. */
-  hasFilters?: boolean
 }
 
 /** What was asked of it, by method. */
@@ -56,7 +54,6 @@ export class KurrentDbStandIn {
   readonly #injector: ConnectionInjector
   readonly #sockets = new Set<Socket>()
   readonly #hasBatchAppend: boolean
-  readonly #hasFilters: boolean
   #isRefusing = false
   #held: Promise<void> | null = null
   #requestsToLose = 0
@@ -65,10 +62,9 @@ export class KurrentDbStandIn {
   #subscribed = Promise.withResolvers<void>()
 
   constructor(listener: NetServer, options: StandInOptions) {
-    const { store = new StandInStore(), hasBatchAppend = true, hasFilters = true } = options
+    const { store = new StandInStore(), hasBatchAppend = true } = options
     this.store = store
     this.#hasBatchAppend = hasBatchAppend
-    this.#hasFilters = hasFilters
     this.#listener = listener
     this.port = (listener.address() as AddressInfo).port
     this.#server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 })
@@ -130,11 +126,11 @@ export class KurrentDbStandIn {
   }
 
   /** What a real server writes of its own accord: statistics, users, metadata of streams. */
-  appendSystemEvents(count: number, stream = '$stats-127.0.0.1:2113'): void {
+  appendSystemEvents(count: number, stream = '$stats-127.0.0.1:2113', type = '$statsCollected'): void {
     for (let written = 0; written < count; written += 1) {
       const id = crypto.randomUUID()
       const data = Buffer.from('{"proc-id":1}')
-      const event = { id, type: '$statsCollected', contentType: 'application/json', data, metadata: Buffer.alloc(0) }
+      const event = { id, type, contentType: 'application/json', data, metadata: Buffer.alloc(0) }
       this.store.append(stream, { is: 'any' }, [event])
     }
   }
@@ -195,13 +191,11 @@ export class KurrentDbStandIn {
       this.#subscribed.resolve()
       this.#subscribed = Promise.withResolvers<void>()
     }
-    const isFiltered = isSubscription || this.#hasFilters
-    this.#answer(call, isFiltered, isSubscription).catch((error: unknown) => call.destroy(failure(error)))
+    this.#answer(call, isSubscription).catch((error: unknown) => call.destroy(failure(error)))
   }
 
-  async #answer(call: ReadCall, isFiltered: boolean, isSubscription: boolean): Promise<void> {
+  async #answer(call: ReadCall, isSubscription: boolean): Promise<void> {
     if (!isSubscription && this.#held !== null) await this.#held
-    if (!isFiltered) call.request.getOptions()?.setNoFilter(new shared.Empty())
     await answerRead(call, this.store)
   }
 

@@ -1,5 +1,5 @@
 import { BACKWARDS, END, FORWARDS, START, StreamNotFoundError, streamNameFilter } from '@kurrent/kurrentdb-client'
-import type { KurrentDBClient } from '@kurrent/kurrentdb-client'
+import type { KurrentDBClient, Position as LogPosition } from '@kurrent/kurrentdb-client'
 import type { From } from '../envelope.ts'
 import type { LogRow, PageLimit } from '../log.ts'
 import type { Attempts } from './attempts.ts'
@@ -8,6 +8,7 @@ import { isOurs, rowOf } from './stored-event.ts'
 
 /** What the server leaves out of reads and subscriptions for us: its own streams. */
 export const OUR_STREAMS = '^[^$]'
+const LINKS_AT_ONCE = 100
 
 /** Reads from the leader alone: another node may not have what was just written, or what a subscription just told of. */
 export class Reader {
@@ -42,8 +43,8 @@ export class Reader {
   }
 
   /**
-   * As `EventLog.readAll`. The server counts a position in, so that one more is asked for. It leaves out its own streams by
-   * our filter; where it does not, we read past them.
+   * As `EventLog.readAll`. Forwards the server counts a position in, so that one more is asked for. It leaves out its own
+   * streams by our filter; links of its projections may stand in others, and are read past here.
    */
   async readAll(from: From, limit: PageLimit): Promise<LogRow[]> {
     let place = from
@@ -79,22 +80,48 @@ export class Reader {
     return { page, last, seen, asked }
   }
 
-  /** The newest event of ours. The server looks for it from the end on, past what is its own. */
-  head(): Promise<From> {
-    return this.#attempts.make('Looking for the newest event', async () => {
-      const events = this.#client.readAll({
-        direction: BACKWARDS,
-        fromPosition: END,
-        maxCount: 1,
-        filter: streamNameFilter({ regex: OUR_STREAMS }),
-        requiresLeader: true,
-      })
-      for await (const { event } of events) {
-        if (event !== undefined && isOurs(event)) return rowOf(event).position
-      }
-      return 'start'
-    })
+  /**
+   * The newest event of ours. The server looks for it from the end on, past its own streams; links of its projections may
+   * stand in others, and are looked past here.
+   */
+  async head(): Promise<From> {
+    let place: LogPosition | typeof END = END
+    for (let count = 1; ; count = LINKS_AT_ONCE) {
+      const begin: LogPosition | typeof END = place
+      const { newest, last, seen }: LookedBack = await this.#attempts.make('Looking for the newest event', () =>
+        this.#lookBack(begin, count),
+      )
+      if (newest !== null) return newest
+      if (last === null || seen < count) return 'start'
+      place = last
+    }
   }
+
+  /** Backwards the server counts a position out. */
+  async #lookBack(fromPosition: LogPosition | typeof END, maxCount: number): Promise<LookedBack> {
+    let last: LogPosition | null = null
+    let seen = 0
+    const events = this.#client.readAll({
+      direction: BACKWARDS,
+      fromPosition,
+      maxCount,
+      filter: streamNameFilter({ regex: OUR_STREAMS }),
+      requiresLeader: true,
+    })
+    for await (const { event } of events) {
+      seen += 1
+      if (event === undefined) continue
+      if (isOurs(event)) return { newest: rowOf(event).position, last, seen }
+      last = event.position
+    }
+    return { newest: null, last, seen }
+  }
+}
+
+interface LookedBack {
+  newest: From | null
+  last: LogPosition | null
+  seen: number
 }
 
 class Page {
