@@ -53,7 +53,7 @@ async function write(log: EventLog, stream: string, count: number): Promise<NewL
 
 async function all(log: EventLog, limit = LIMIT): Promise<LogRow[]> {
   const rows: LogRow[] = []
-  for (let place = 'start'; ; ) {
+  for (let place = 'start'; ;) {
     const page = await log.readAll(place, limit)
     const last = page.at(-1)
     if (last === undefined) return rows
@@ -141,7 +141,10 @@ describe('an append given up and given again', () => {
     standIn.loseAnswers(0)
     const again = first.map(({ id, revision }) => event(revision, { id, text: 'encoded anew' }))
     const result = await log.append('case-1', null, again)
-    expect(result).toMatchObject({ status: 'repeated', rows: first.map(({ id, data, metadata }) => ({ id, data, metadata })) })
+    expect(result).toMatchObject({
+      status: 'repeated',
+      rows: first.map(({ id, data, metadata }) => ({ id, data, metadata })),
+    })
     // So that the next event names the digest that is stored.
     expect(await log.append('case-1', again[1]!, [event(2)])).toEqual({ status: 'conflict' })
     expect(await log.append('case-1', first[1]!, [event(2)])).toMatchObject({ status: 'appended' })
@@ -170,12 +173,11 @@ describe('two processes on one stream', () => {
     const standIn = await start()
     const [log, other] = [open(standIn.url), open(standIn.url)]
     const [first] = await write(log, 'case-1', 1)
-    const results = await Promise.all(
-      [log, other, log, other].map((one) => one.append('case-1', first!, [event(1)])),
-    )
+    const results = await Promise.all([log, other, log, other].map((one) => one.append('case-1', first!, [event(1)])))
     expect(results.map(({ status }) => status).toSorted()).toEqual(['appended', 'conflict', 'conflict', 'conflict'])
     const wrong = { revision: 1, digest: '0'.repeat(64) }
-    for (const one of [log, other]) expect(await one.append('case-1', wrong, [event(2)])).toEqual({ status: 'conflict' })
+    for (const one of [log, other])
+      expect(await one.append('case-1', wrong, [event(2)])).toEqual({ status: 'conflict' })
   })
 })
 
@@ -367,7 +369,7 @@ describe('what is stored', () => {
     expect(await log.readAll('start', { rows: 100, sizeBytes: 2_500 })).toHaveLength(3)
     expect(await log.readStream('case-1', 0, { rows: 100, sizeBytes: 1 })).toHaveLength(1)
     const pages: number[] = []
-    for (let place: LogRow | null = null; ; ) {
+    for (let place: LogRow | null = null; ;) {
       const rows: LogRow[] = await log.readByStream(place, { rows: 2, sizeBytes: 8_000 })
       if (rows.length === 0) break
       pages.push(rows.length)
@@ -379,9 +381,16 @@ describe('what is stored', () => {
   test('may be another program’s: it is given as it is, for whoever checks it', async () => {
     const standIn = await start()
     const log = open(standIn.url)
-    const foreign = { id: randomUUID(), type: 'Greeting', contentType: 'application/json', data: Buffer.from('{"a":1}') }
+    const foreign = {
+      id: randomUUID(),
+      type: 'Greeting',
+      contentType: 'application/json',
+      data: Buffer.from('{"a":1}'),
+    }
     standIn.store.append('other-1', { is: 'any' }, [{ ...foreign, metadata: Buffer.alloc(0) }])
-    expect(await all(log)).toMatchObject([{ stream: 'other-1', type: 'Greeting', version: 0, data: '{"a":1}', metadata: '' }])
+    expect(await all(log)).toMatchObject([
+      { stream: 'other-1', type: 'Greeting', version: 0, data: '{"a":1}', metadata: '' },
+    ])
   })
 
   test('is read beside the writers, and a log opened for reading writes nothing', async () => {
