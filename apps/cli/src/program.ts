@@ -4,6 +4,7 @@ import { caseCommand } from './commands/case.ts'
 import { casesCommand } from './commands/cases.ts'
 import { channelKeyCommand } from './commands/channel-key.ts'
 import { commitmentsCommand } from './commands/commitments.ts'
+import { deadLettersCommand } from './commands/dead-letters.ts'
 import { deadlineCommand } from './commands/deadline.ts'
 import { feedsCommand } from './commands/feeds.ts'
 import { importCommand } from './commands/import.ts'
@@ -48,6 +49,7 @@ Times are Asia/Shanghai unless they say otherwise.`,
     importsCommand(),
     channelKeyCommand(),
     feedsCommand(),
+    deadLettersCommand(),
     deadlineCommand(),
     statsCommand(),
     reportCommand(),

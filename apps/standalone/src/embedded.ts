@@ -13,9 +13,11 @@ import {
 import type { Clock, CommandOutcome, CommandRequest, PageChecker, PageFetcher, PolicyRetry } from '#application'
 import { openBlobStore, openShelf } from '#blob-store'
 import { openEventLog, openEventStore, verifyLog } from '#event-store'
-import type { EventStore, VerifyMessage } from '#event-store'
+import type { VerifyMessage } from '#event-store'
 import { observedEventStore, observedReadStore } from '#observability'
 import type { ProcessMetrics } from '#observability'
+import { counting } from '#processes'
+import type { Written } from '#processes'
 import { openReadStore, openReadStoreWriter } from '#read-store'
 import { openSearchIndex } from '#search'
 import { Module } from '@nestjs/common'
@@ -100,22 +102,6 @@ export class Embedded {
   /** Finishes what is in hand, in the order in which one part needs the next. */
   async close(): Promise<void> {
     await this.#close()
-  }
-}
-
-interface Written {
-  events: number
-}
-
-/** A store that counts what is written to it. */
-function counting(store: EventStore, written: Written): EventStore {
-  return {
-    ...store,
-    append: async (...given) => {
-      const result = await store.append(...given)
-      if (result.status === 'appended') written.events += result.events.length
-      return result
-    },
   }
 }
 

@@ -2,9 +2,9 @@ import { overdueDeadlines } from '#application'
 import { ProcessMetrics } from '#observability'
 import { serve as serveOverHttp } from '../../gateway/src/serve.ts'
 import type { ServeOptions, Serving } from '../../gateway/src/serve.ts'
+import { VitalsWatch } from '../../gateway/src/vitals.ts'
 import type { Embedded } from './embedded.ts'
 import { servedBy } from './served.ts'
-import { VitalsWatch } from './vitals.ts'
 
 export type { Serving } from '../../gateway/src/serve.ts'
 

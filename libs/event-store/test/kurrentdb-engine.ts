@@ -1,7 +1,9 @@
+import { KurrentDBClient } from '@kurrent/kurrentdb-client'
 import type { EngineUnderTest, Tampering } from '../../../test/contracts/event-store.contract.ts'
 import { startKurrentDbStandIn } from '../../../test/stand-ins/kurrentdb/index.ts'
-import type { StandInEvent, StandInOptions } from '../../../test/stand-ins/kurrentdb/index.ts'
-import { openEventLog } from '../src/index.ts'
+import type { KurrentDbStandIn, StandInEvent } from '../../../test/stand-ins/kurrentdb/index.ts'
+import { LIMITS } from '../src/kurrentdb/limits.ts'
+import { KurrentDbLog } from '../src/kurrentdb/log.ts'
 
 interface Frame {
   id: string
@@ -9,11 +11,30 @@ interface Frame {
   metadata: string
 }
 
-/** A log on a stand-in of its own, which may be looked into and changed. */
-export async function openOnStandIn(options: StandInOptions = {}): Promise<EngineUnderTest> {
-  const standIn = await startKurrentDbStandIn(options)
-  standIn.appendSystemEvents(3)
-  const log = await openEventLog(standIn.url)
+export interface SharedStandIn {
+  /** An empty store, which may be looked into and changed. */
+  open(): Promise<EngineUnderTest>
+  stop(): Promise<void>
+}
+
+/** One stand-in and one client for many logs, one after the other: the native part of the client takes half a second to connect. */
+export async function sharedStandIn(): Promise<SharedStandIn> {
+  const standIn = await startKurrentDbStandIn()
+  const client = KurrentDBClient.connectionString(standIn.url)
+  return {
+    async open() {
+      standIn.store.clear()
+      standIn.appendSystemEvents(3)
+      return engineOn(standIn, new KurrentDbLog(client, false, LIMITS))
+    },
+    async stop() {
+      await client.dispose()
+      await standIn.stop()
+    },
+  }
+}
+
+function engineOn(standIn: KurrentDbStandIn, log: KurrentDbLog): EngineUnderTest {
   const find = (stream: string, revision: number): StandInEvent => {
     const found = standIn.store.stream(stream)?.find((event) => event.revision === revision)
     if (found === undefined) throw new Error(`${stream} has no event ${revision}.`)
@@ -32,10 +53,7 @@ export async function openOnStandIn(options: StandInOptions = {}): Promise<Engin
     async tamper(stream, revision, change) {
       standIn.store.tamper(stream, revision, change && changeOf(find(stream, revision), change))
     },
-    async close() {
-      await log.close()
-      await standIn.stop()
-    },
+    close: () => log.close(),
   }
 }
 

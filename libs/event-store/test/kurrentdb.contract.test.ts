@@ -1,4 +1,8 @@
+import { afterAll } from 'vitest'
 import { eventStoreContract } from '../../../test/contracts/event-store.contract.ts'
-import { openOnStandIn } from './kurrentdb-engine.ts'
+import { sharedStandIn } from './kurrentdb-engine.ts'
 
-eventStoreContract('KurrentDB (stand-in)', () => openOnStandIn())
+const standIn = await sharedStandIn()
+afterAll(() => standIn.stop())
+
+eventStoreContract('KurrentDB (stand-in)', () => standIn.open())

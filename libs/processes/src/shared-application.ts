@@ -14,7 +14,7 @@ import type { Log } from '#observability'
 import { errorFields } from '#observability'
 import type { SearchIndex } from '#search'
 import { Module } from '@nestjs/common'
-import type { DynamicModule, INestApplicationContext } from '@nestjs/common'
+import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { CommandBus, QueryBus } from '@nestjs/cqrs'
 import type { Query } from '@nestjs/cqrs'
@@ -111,6 +111,11 @@ export class SharedApplication {
     } catch (error) {
       throw asQueryRefused(error)
     }
+  }
+
+  /** What one of the further modules provides. */
+  get<Provided>(type: Type<Provided>): Provided {
+    return this.#nest.get(type, { strict: false })
   }
 
   /** Finishes what is in hand; the stores stay open. */

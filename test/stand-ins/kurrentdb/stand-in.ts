@@ -36,6 +36,8 @@ export interface StandInOptions {
   store?: StandInStore
   /** Whether the server says that it takes many appends on one call, as those of today do. */
   hasBatchAppend?: boolean
+  /** Whether it leaves out what the filter of a read says; every real one does. */
+  hasFilters?: boolean
 }
 
 /** What was asked of it, by method. */
@@ -54,6 +56,7 @@ export class KurrentDbStandIn {
   readonly #injector: ConnectionInjector
   readonly #sockets = new Set<Socket>()
   readonly #hasBatchAppend: boolean
+  readonly #hasFilters: boolean
   #isRefusing = false
   #held: Promise<void> | null = null
   #requestsToLose = 0
@@ -61,9 +64,11 @@ export class KurrentDbStandIn {
   #leader: KurrentDbStandIn | null = null
   #subscribed = Promise.withResolvers<void>()
 
-  constructor(listener: NetServer, { store = new StandInStore(), hasBatchAppend = true }: StandInOptions) {
+  constructor(listener: NetServer, options: StandInOptions) {
+    const { store = new StandInStore(), hasBatchAppend = true, hasFilters = true } = options
     this.store = store
     this.#hasBatchAppend = hasBatchAppend
+    this.#hasFilters = hasFilters
     this.#listener = listener
     this.port = (listener.address() as AddressInfo).port
     this.#server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 })
@@ -108,8 +113,8 @@ export class KurrentDbStandIn {
     this.#answersToLose = count
   }
 
-  /** Neither writes nor answers appends until what it returns is called. */
-  holdAppends(): () => void {
+  /** Neither writes appends nor answers reads until what it returns is called. Subscriptions go on. */
+  hold(): () => void {
     const held = Promise.withResolvers<void>()
     this.#held = held.promise
     return () => {
@@ -190,7 +195,14 @@ export class KurrentDbStandIn {
       this.#subscribed.resolve()
       this.#subscribed = Promise.withResolvers<void>()
     }
-    answerRead(call, this.store).catch((error: unknown) => call.destroy(failure(error)))
+    const isFiltered = isSubscription || this.#hasFilters
+    this.#answer(call, isFiltered, isSubscription).catch((error: unknown) => call.destroy(failure(error)))
+  }
+
+  async #answer(call: ReadCall, isFiltered: boolean, isSubscription: boolean): Promise<void> {
+    if (!isSubscription && this.#held !== null) await this.#held
+    if (!isFiltered) call.request.getOptions()?.setNoFilter(new shared.Empty())
+    await answerRead(call, this.store)
   }
 
   async #append(call: ServerReadableStream<AppendRequest, AppendAnswer>): Promise<AppendAnswer | null> {

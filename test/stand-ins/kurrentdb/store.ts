@@ -87,6 +87,12 @@ export class StandInStore {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Forgets everything, as a new server knows nothing. */
+  clear(): void {
+    this.#streams.clear()
+    this.#all = []
+  }
+
   /** What nobody can do to a real server: changes a stored event, or with null takes it out. */
   tamper(name: string, revision: number, change: Partial<StandInEvent> | null): void {
     const event = this.#streams.get(name)?.find((one) => one.revision === revision)

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ChangeFeed, instantAt } from '#application'
+import { ChangeFeed, instantAt, POLICIES } from '#application'
 import type { From } from '#event-store'
 import { loadMasterKey } from '#key-store'
 import type { Log } from '#observability'
 import { Closing, SharedApplication } from '#processes'
-import type { Addresses, Stores } from '#processes'
+import type { Addresses, Stores, Written } from '#processes'
 import { openSearchIndex } from '#search'
 import { SearchHost } from '../search/search-host.ts'
 import type { Served, Vitals } from '../served.ts'
+import type { Watched } from '../vitals.ts'
 import { distributedMaintenance } from './maintenance.ts'
 
 export interface DistributedGatewayOptions {
@@ -88,6 +89,31 @@ export class DistributedGateway {
       maintenance: distributedMaintenance({ stores, shared, search, leaseMs: addresses.leaseMs }),
       vitals,
       now: () => instantAt(application.ports.clock.now()),
+    }
+  }
+
+  /** What tells how it keeps up. */
+  watched(written: Readonly<Written>): Watched {
+    const { watch, application } = this.shared
+    const { search } = this
+    return {
+      application: {
+        ports: application.ports,
+        // They run in the sentinel, which says itself where they fail.
+        policies: {
+          get handled() {
+            return watch.checkpoint(POLICIES) ?? 'start'
+          },
+          failure: null,
+        },
+      },
+      projector: {
+        checkpoint: (projection) => watch.checkpoint(projection),
+        get failure() {
+          return search.failure
+        },
+      },
+      written,
     }
   }
 

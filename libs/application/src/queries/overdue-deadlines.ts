@@ -1,3 +1,4 @@
+import type { DeadlinePurpose } from '#calendar'
 import { dayAt } from '#domain'
 import type { ReadStore, Where } from '#read-store'
 import { instantAt } from '../clock.ts'
@@ -7,11 +8,13 @@ import type { AgendaDocument } from '../projections/casework/agenda.ts'
 const PAGE_SIZE = 200
 /** Of one kind of entry; a county that owes more than that has other worries than which. */
 const PAGES_MAX = 10
+/** The time to hand back only lapses: nobody owes that. */
+const LAPSING: DeadlinePurpose = 'hand-back'
 /** What is beyond them. */
 const OTHERS = 'others'
 
 /**
- * How many deadlines have passed and are still owed, by what is due: a purpose of a case's deadlines (`reply`, `sign`), or
+ * How many deadlines have passed and are still owed, by what is due: a purpose of a case's deadlines (`final-answer`), or
  * `promise-` and what of a promise. Of more than 2,000 of a kind the rest, up to 10,000, stand as `others`. For metrics: it counts
  * for the system, and shows no case. `nowMs`: since the epoch. Throws what read stores throw.
  */
@@ -49,6 +52,7 @@ async function count(
     })
     for (const entry of documents as AgendaDocument[]) {
       const due = dueOf(entry)
+      if (due === LAPSING) continue
       overdue[due] = (overdue[due] ?? 0) + 1
     }
     counted += documents.length

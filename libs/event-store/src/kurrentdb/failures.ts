@@ -16,8 +16,6 @@ const PASSING: ReadonlySet<string> = new Set([
   ErrorType.TIMEOUT,
   ErrorType.CANCELLED,
   ErrorType.NOT_LEADER,
-  // A connection that broke in the middle of an answer is told so.
-  ErrorType.UNKNOWN,
 ])
 /** The same of gRPC, where the client names nothing: CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, ABORTED, INTERNAL, UNAVAILABLE, DATA_LOSS. */
 const PASSING_STATUS: ReadonlySet<unknown> = new Set([1, 2, 4, 10, 13, 14, 15])
@@ -26,9 +24,20 @@ const PASSING_STATUS: ReadonlySet<unknown> = new Set([1, 2, 4, 10, 13, 14, 15])
 export function isPassing(error: unknown): boolean {
   if (error instanceof AnswerOverdue) return true
   if (error instanceof EventStoreError || !(error instanceof Error)) return false
-  if (isCommandError(error)) return PASSING.has(String((error as { type?: unknown }).type))
+  if (isCommandError(error)) return PASSING.has(typeOf(error)) || isPassingUnknown(error)
   if ('code' in error) return PASSING_STATUS.has(error.code)
   return /failed to discover/i.test(error.message)
+}
+
+/** What the client does not know may be a connection that broke in the middle; not so what the server names and it does not. */
+function isPassingUnknown(error: Error): boolean {
+  if (typeOf(error) !== ErrorType.UNKNOWN || error.message.startsWith('Could not recognize')) return false
+  const code = 'code' in error ? error.code : undefined
+  return code === undefined || PASSING_STATUS.has(code)
+}
+
+function typeOf(error: Error): string {
+  return 'type' in error ? String(error.type) : ''
 }
 
 /** A failure that does not pass, or that outlasted every attempt, in our words, with what to do. */
@@ -42,12 +51,18 @@ export function fromKurrentDb(error: unknown, what: string): unknown {
       `the event store cannot be reached (${error.message}); check that KurrentDB runs and has a leader, then try again. Nothing is written twice.`,
     )
   }
-  const type: unknown = isCommandError(error) ? (error as { type?: unknown }).type : undefined
+  const type = isCommandError(error) ? typeOf(error) : ''
   if (type === ErrorType.ACCESS_DENIED) {
-    return as('STORE_ACCESS_DENIED', 'the event store refuses us; check user and password in its address, and their rights.')
+    return as(
+      'STORE_ACCESS_DENIED',
+      'the event store refuses us; check user and password in its address, and their rights.',
+    )
   }
   if (type === ErrorType.STREAM_DELETED || type === ErrorType.STREAM_TOMBSTONED) {
-    return as('STORE_FAILED', 'the stream was deleted at the server, which Huiying never does; restore it from a backup.')
+    return as(
+      'STORE_FAILED',
+      'the stream was deleted at the server, which Huiying never does; restore it from a backup.',
+    )
   }
   return as('STORE_FAILED', error.message)
 }

@@ -84,13 +84,9 @@ export class Follower {
     await ended.promise
     clearTimeout(overdue)
     this.#stopping.signal.removeEventListener('abort', end)
-    await release(subscription)
+    subscription.destroy()
+    // Where the connection never came about there is nobody to tell, and nothing to wait for.
+    void Promise.allSettled([subscription.unsubscribe()])
     return hasBegun
   }
-}
-
-/** Lets the server know that nobody listens; where the connection is gone there is nobody to tell. */
-async function release(subscription: { unsubscribe(): Promise<void>; destroy(): unknown }): Promise<void> {
-  await Promise.allSettled([subscription.unsubscribe()])
-  subscription.destroy()
 }

@@ -87,7 +87,7 @@ export class Scan {
     take: (rows: readonly LogRow[]) => void,
     isFull: () => boolean,
   ): Promise<void> {
-    for (let revision = fromRevision; !isFull(); ) {
+    for (let revision = fromRevision; !isFull();) {
       const found = await this.#reader.readStream(stream, revision, limit)
       if (found.length === 0) return
       take(found)

@@ -65,7 +65,8 @@ export class Writer {
     })
     if (answer === null) return null
     // The server answers with one place alone, and what it says of an append repeated is not written down anywhere.
-    if (this.#isAnswerTrusted && answer.isFirst && answer.position !== null && events.length === 1) return [answer.position]
+    if (this.#isAnswerTrusted && answer.isFirst && answer.position !== null && events.length === 1)
+      return [answer.position]
     const positions = (await this.#readBack(stream, events)).map(({ position }) => position)
     this.#isAnswerTrusted ||= answer.isFirst && events.length === 1 && positions[0] === answer.position
     return positions
