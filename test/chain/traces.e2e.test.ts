@@ -115,7 +115,7 @@ test('a refusal is an outcome and no error; a fault is an error that says its co
   exporter.reset()
   await http.refused('SignForCase', 'c0ffee00-0000-4000-8000-000000000000', {}, staff.transportOfficer)
   const { store } = http.county.huiying.application.ports
-  const { append } = store
+  const append = store.append.bind(store)
   store.append = () => Promise.reject(Object.assign(new Error('张三 13800138000'), { code: 'STORE_DISK_FULL' }))
   await http.ask(
     'DefineDepartment',

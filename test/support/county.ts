@@ -26,7 +26,7 @@ export const staff = {
   transportVerifier: actor('transport-3', 'transport', 'verifier'),
 }
 
-const departments = {
+export const departments = {
   office: '政务公开办',
   propaganda: '宣传部',
   audit: '审计局',

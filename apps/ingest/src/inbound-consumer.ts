@@ -30,7 +30,6 @@ export class InboundConsumer implements OnApplicationBootstrap, BeforeApplicatio
   readonly #parts: InboundConsumerParts
   readonly #stopping = new AbortController()
   #consumption: Consumption | null = null
-  #starting: Promise<void> = Promise.resolve()
 
   constructor(parts: InboundConsumerParts) {
     this.#parts = parts
@@ -47,13 +46,12 @@ export class InboundConsumer implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   onApplicationBootstrap(): void {
-    this.#starting = this.#start()
+    void this.#start()
   }
 
   /** Finishes the batch in hand, says that it is done with, hands the partitions back. */
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopping.abort()
-    await this.#starting
     await this.#consumption?.stop()
   }
 
@@ -63,13 +61,16 @@ export class InboundConsumer implements OnApplicationBootstrap, BeforeApplicatio
     for (let pauseMs = PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)) {
       try {
         await messaging.ensureTopics([topics.inbound, topics.deadLetters])
-        this.#consumption = await messaging.consume({
+        const consumption = await messaging.consume({
           topic: topics.inbound.name,
           group,
           handle: intake.take,
           onFailure,
           ...(batchMax !== undefined && { batchMax }),
         })
+        this.#consumption = consumption
+        // Stopped while it joined: whoever stopped it found nothing to stop.
+        if (signal.aborted) await consumption.stop()
         return
       } catch (error) {
         onFailure(error)

@@ -18,7 +18,7 @@ function setUp({ head = () => Promise.resolve(state.head) }: { head?: () => Prom
   const unwatch = lag.watch({ name: 'relay', position: () => state.relay, boundSeconds: 60 })
   return { lag, logged, unwatch }
 }
-const state = { nowMs: 0, head: at(1) as From, relay: at(1) as From | null }
+const state: { nowMs: number; head: From; relay: From | null } = { nowMs: 0, head: at(1), relay: at(1) }
 afterEach(() => Object.assign(state, { nowMs: 0, head: at(1), relay: at(1) }))
 
 test('who is behind is so since the store was first seen to be further, and moves until it has stood for half a minute', async () => {

@@ -23,6 +23,8 @@ afterEach(async () => {
 const event = { id: 'event-1', metadata: { correlationId: 'command-1' } }
 const nothing = () => Promise.resolve()
 
+const loaded = () => Object.keys(createRequire(import.meta.url).cache).filter((path) => path.includes('@opentelemetry'))
+
 function start(environment: Record<string, string>): {
   tracing: Tracing
   logged: { level: string; message: string }[]
@@ -38,8 +40,7 @@ function start(environment: Record<string, string>): {
 test('without the variable nothing is recorded, and nothing is loaded that would be used for it', async () => {
   const { tracing } = start({})
   expect(tracing.on).toBe(false)
-  const loaded = Object.keys(createRequire(import.meta.url).cache).filter((path) => path.includes('@opentelemetry'))
-  expect(loaded).toEqual([])
+  expect(loaded()).toEqual([])
 
   expect(await inSpan('work', {}, () => Promise.resolve(1))).toBe(1)
   expect(await withEvent(event, 'work', () => Promise.resolve(2))).toBe(2)
@@ -57,6 +58,7 @@ test('with it, what was recorded comes to the collector by the standard’s rule
   closers.push(() => collector.close())
   const { tracing, logged } = start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.address })
   expect(tracing.on).toBe(true)
+  expect(loaded()).not.toEqual([])
   await withCommand({ name: 'Do', correlationId: 'command-1', causationId: null }, nothing)
   await withEvent(event, 'policy answer', nothing)
   await tracing.flush()
@@ -125,6 +127,21 @@ test('a collector that takes and never answers holds up nobody who stops', async
   await inSpan('a', {}, nothing)
   await tracing.stop()
   expect(collector.spans).toHaveLength(1)
+})
+
+test('spans that come faster than they are delivered are dropped, and that is said once', async () => {
+  const collector = await OtlpStub.open()
+  closers.push(() => collector.close())
+  const { tracing, logged } = start({
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.address,
+    OTEL_BSP_MAX_QUEUE_SIZE: '10',
+  })
+  for (let round = 0; round < 3; round += 1) {
+    for (let number = 0; number < 50; number += 1) await inSpan('much', {}, nothing)
+    await tracing.flush()
+  }
+  expect(collector.spans.length).toBeLessThan(150)
+  expect(logged).toMatchObject([{ level: 'warn', fields: { reason: expect.stringMatching(/^Dropped \d+ spans/) } }])
 })
 
 test('an endpoint that is none is said, and nothing is recorded', () => {

@@ -64,7 +64,9 @@ export function expectedOf(options: ReturnType<AppendRequest['getOptions']>): Ex
 export function batchExpectedOf(options: ReturnType<BatchRequest['getOptions']>): ExpectedState {
   if (options?.hasNoStream()) return { is: 'no stream' }
   if (options?.hasStreamExists()) return { is: 'exists' }
-  return options?.hasStreamPosition() ? { is: 'revision', revision: Number(options.getStreamPosition()) } : { is: 'any' }
+  return options?.hasStreamPosition()
+    ? { is: 'revision', revision: Number(options.getStreamPosition()) }
+    : { is: 'any' }
 }
 
 export function appendAnswer(result: StandInAppend, expected: ExpectedState): InstanceType<typeof streams.AppendResp> {
@@ -128,9 +130,7 @@ export function eventAnswer(event: StandInEvent, options: ReadOptions): Instance
     .set('type', event.type)
     .set('content-type', event.contentType)
     .set('created', event.createdTicks.toString())
-  return new streams.ReadResp().setEvent(
-    new streams.ReadResp.ReadEvent().setEvent(recorded).setCommitPosition(at),
-  )
+  return new streams.ReadResp().setEvent(new streams.ReadResp.ReadEvent().setEvent(recorded).setCommitPosition(at))
 }
 
 export function streamNotFound(name: string): InstanceType<typeof streams.ReadResp> {
@@ -140,9 +140,7 @@ export function streamNotFound(name: string): InstanceType<typeof streams.ReadRe
 }
 
 export function confirmation(id: string): InstanceType<typeof streams.ReadResp> {
-  return new streams.ReadResp().setConfirmation(
-    new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(id),
-  )
+  return new streams.ReadResp().setConfirmation(new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(id))
 }
 
 export function caughtUp(): InstanceType<typeof streams.ReadResp> {

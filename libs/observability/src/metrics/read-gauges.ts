@@ -36,11 +36,11 @@ export class ReadGauges {
     const { Gauge } = loadPrometheus()
     const ask = shared(async () => await read())
     const unread = this.#unread
-    new Gauge({
+    const gauge = new Gauge({
       name,
       help,
       labelNames: label === null ? [] : [label],
-      registers: [this.#registry],
+      registers: [],
       async collect() {
         const waited = await within(ANSWER_MS_MAX, ask())
         // One that is gone, a lease that was given back, must not be shown for ever.
@@ -54,6 +54,7 @@ export class ReadGauges {
         for (const [value, count] of Object.entries(waited.result)) this.set({ [label!]: value }, count)
       },
     })
+    this.#registry.registerMetric(gauge)
   }
 
   /** A count that somebody else keeps; as it was, where they do not answer. */
@@ -61,10 +62,10 @@ export class ReadGauges {
     const { Counter } = loadPrometheus()
     const ask = shared(async () => await read())
     const unread = this.#unread
-    new Counter({
+    const total = new Counter({
       name,
       help,
-      registers: [this.#registry],
+      registers: [],
       async collect() {
         const waited = await within(ANSWER_MS_MAX, ask())
         if (waited.kind !== 'answered') return unread.inc({ metric: name })
@@ -72,5 +73,6 @@ export class ReadGauges {
         this.inc(waited.result)
       },
     })
+    this.#registry.registerMetric(total)
   }
 }

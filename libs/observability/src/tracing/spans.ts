@@ -239,7 +239,8 @@ const linkedBack = new WeakMap<Span, number>()
 function linkBack({ api }: Running): (span: Span) => void {
   const active = api.trace.getActiveSpan()
   return (span) => {
-    if (active === undefined) return
+    // One that has ended, of a request whose import goes on, takes no more.
+    if (active?.isRecording() !== true) return
     const count = linkedBack.get(active) ?? 0
     if (count >= LINKS_MAX) return
     linkedBack.set(active, count + 1)

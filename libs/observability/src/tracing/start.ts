@@ -3,6 +3,7 @@ import type { SpanExporter } from '@opentelemetry/sdk-trace'
 import { loadOtlp, loadTracing } from '../load.ts'
 import type { Log } from '../log.ts'
 import { DerivedIds } from './derived-ids.ts'
+import { complaints } from './diagnostics.ts'
 import { running, setRunning } from './running.ts'
 import { tracingSettingsIn, TracingSettingsError } from './settings.ts'
 import type { Environment, TracingSettings } from './settings.ts'
@@ -43,6 +44,9 @@ export function startTracing({ service, environment, log = QUIET, exporter }: Tr
   if (running !== null) throw new Error('traces are recorded already: startTracing is called once for each thread')
   const { api, sdk, core, hooks, resources, conventions } = loadTracing()
 
+  api.diag.setLogger(complaints(log), { logLevel: api.DiagLogLevel.WARN, suppressOverrideMessage: true })
+  // A delivery that failed comes here, too, each time; the exporter has said so.
+  core.setGlobalErrorHandler(() => {})
   const contexts = new hooks.AsyncLocalStorageContextManager().enable()
   const ids = new DerivedIds(new sdk.RandomIdGenerator())
   const root = samplerOf(settings, sdk)
@@ -88,6 +92,7 @@ export function startTracing({ service, environment, log = QUIET, exporter }: Tr
       api.trace.disable()
       api.propagation.disable()
       api.context.disable()
+      api.diag.disable()
     },
   }
 }

@@ -3,8 +3,9 @@ import { errorFields } from '../log.ts'
 import type { Log } from '../log.ts'
 
 type Done = Parameters<SpanExporter['export']>[1]
-/** As `ExportResultCode.SUCCESS`. */
+/** As `ExportResultCode` has them, which is not loaded here. */
 const SUCCESS = 0
+const FAILED = 1
 
 /**
  * Says once that spans cannot be delivered, and once that they can be again, with how many were lost meanwhile; a collector
@@ -25,13 +26,14 @@ export class ToldExporter implements SpanExporter {
 
   export(spans: ReadableSpan[], done: Done): void {
     const tell: Done = (result) => {
-      this.#note(result.code === SUCCESS, spans.length, result.error)
+      const code: number = result.code
+      this.#note(code === SUCCESS, spans.length, result.error)
       done(result)
     }
     try {
       this.#exporter.export(spans, tell)
     } catch (error) {
-      tell({ code: 1, error: error instanceof Error ? error : new Error(String(error)) })
+      tell({ code: FAILED, error: error instanceof Error ? error : new Error(String(error)) })
     }
   }
 
