@@ -20,7 +20,7 @@ export function partOfLog(log: EventLog, prefix: string, start: From): EventLog 
       return (await log.readStream(outer(stream), fromRevision, limit)).map(inner)
     },
     async readAll(from, limit) {
-      for (let place = from === 'start' ? start : from; ; ) {
+      for (let place = from === 'start' ? start : from; ;) {
         const rows = await log.readAll(place, limit)
         const found = rows.filter(isOurs).map(inner)
         const last = rows.at(-1)

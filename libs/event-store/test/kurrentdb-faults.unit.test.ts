@@ -1,5 +1,9 @@
 /** What a network and a cluster do to the log on KurrentDB, each in a test of its own, on the stand-in. */
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startKurrentDbStandIn } from '../../../test/stand-ins/kurrentdb/index.ts'
 import type { KurrentDbStandIn, StandInOptions } from '../../../test/stand-ins/kurrentdb/index.ts'
@@ -32,7 +36,7 @@ function open(address: string, limits: Partial<KurrentDbLimits> = {}): EventLog 
 }
 
 /** An event as the upper layer gives it; encoded again, the same id has another digest. */
-function event(revision: number, { id = randomUUID() as string, text = 'x' } = {}): NewLogEvent {
+function event(revision: number, { id = randomUUID(), text = 'x' }: { id?: string; text?: string } = {}): NewLogEvent {
   const digest = Buffer.from(randomUUID()).toString('hex').slice(0, 64)
   const metadata = `{"integrity":{"algorithm":"sha256-jcs-1","digest":"${digest}","previous":null}}`
   return { stream: '', revision, id, type: 'NoteTaken', version: 1, data: `{"text":"${text}"}`, metadata, digest }
@@ -53,7 +57,7 @@ async function write(log: EventLog, stream: string, count: number): Promise<NewL
 
 async function all(log: EventLog, limit = LIMIT): Promise<LogRow[]> {
   const rows: LogRow[] = []
-  for (let place = 'start'; ; ) {
+  for (let place = 'start'; ;) {
     const page = await log.readAll(place, limit)
     const last = page.at(-1)
     if (last === undefined) return rows
@@ -115,6 +119,14 @@ describe.each([
     expect((await all(log)).map(({ data }) => data)).toHaveLength(3)
   })
 
+  test('to a server that starts, or whose cluster elects a leader, is made again', async () => {
+    const standIn = await start(options)
+    const log = open(standIn.url)
+    standIn.beNotReady(3)
+    expect(await log.append('case-1', null, [event(0)])).toMatchObject({ status: 'appended' })
+    expect(await all(log)).toHaveLength(1)
+  })
+
   test('that comes too late because its connection was lost is a conflict', async () => {
     const standIn = await start(options)
     const undisturbed = await start({ store: standIn.store })
@@ -141,7 +153,10 @@ describe('an append given up and given again', () => {
     standIn.loseAnswers(0)
     const again = first.map(({ id, revision }) => event(revision, { id, text: 'encoded anew' }))
     const result = await log.append('case-1', null, again)
-    expect(result).toMatchObject({ status: 'repeated', rows: first.map(({ id, data, metadata }) => ({ id, data, metadata })) })
+    expect(result).toMatchObject({
+      status: 'repeated',
+      rows: first.map(({ id, data, metadata }) => ({ id, data, metadata })),
+    })
     // So that the next event names the digest that is stored.
     expect(await log.append('case-1', again[1]!, [event(2)])).toEqual({ status: 'conflict' })
     expect(await log.append('case-1', first[1]!, [event(2)])).toMatchObject({ status: 'appended' })
@@ -170,12 +185,11 @@ describe('two processes on one stream', () => {
     const standIn = await start()
     const [log, other] = [open(standIn.url), open(standIn.url)]
     const [first] = await write(log, 'case-1', 1)
-    const results = await Promise.all(
-      [log, other, log, other].map((one) => one.append('case-1', first!, [event(1)])),
-    )
+    const results = await Promise.all([log, other, log, other].map((one) => one.append('case-1', first!, [event(1)])))
     expect(results.map(({ status }) => status).toSorted()).toEqual(['appended', 'conflict', 'conflict', 'conflict'])
     const wrong = { revision: 1, digest: '0'.repeat(64) }
-    for (const one of [log, other]) expect(await one.append('case-1', wrong, [event(2)])).toEqual({ status: 'conflict' })
+    for (const one of [log, other])
+      expect(await one.append('case-1', wrong, [event(2)])).toEqual({ status: 'conflict' })
   })
 })
 
@@ -367,7 +381,7 @@ describe('what is stored', () => {
     expect(await log.readAll('start', { rows: 100, sizeBytes: 2_500 })).toHaveLength(3)
     expect(await log.readStream('case-1', 0, { rows: 100, sizeBytes: 1 })).toHaveLength(1)
     const pages: number[] = []
-    for (let place: LogRow | null = null; ; ) {
+    for (let place: LogRow | null = null; ;) {
       const rows: LogRow[] = await log.readByStream(place, { rows: 2, sizeBytes: 8_000 })
       if (rows.length === 0) break
       pages.push(rows.length)
@@ -379,9 +393,16 @@ describe('what is stored', () => {
   test('may be another program’s: it is given as it is, for whoever checks it', async () => {
     const standIn = await start()
     const log = open(standIn.url)
-    const foreign = { id: randomUUID(), type: 'Greeting', contentType: 'application/json', data: Buffer.from('{"a":1}') }
+    const foreign = {
+      id: randomUUID(),
+      type: 'Greeting',
+      contentType: 'application/json',
+      data: Buffer.from('{"a":1}'),
+    }
     standIn.store.append('other-1', { is: 'any' }, [{ ...foreign, metadata: Buffer.alloc(0) }])
-    expect(await all(log)).toMatchObject([{ stream: 'other-1', type: 'Greeting', version: 0, data: '{"a":1}', metadata: '' }])
+    expect(await all(log)).toMatchObject([
+      { stream: 'other-1', type: 'Greeting', version: 0, data: '{"a":1}', metadata: '' },
+    ])
   })
 
   test('is read beside the writers, and a log opened for reading writes nothing', async () => {
@@ -404,9 +425,13 @@ describe('an address', () => {
     }
   })
 
-  test('is checked for positions of other stores', async () => {
+  test('of another store has other positions, which are refused at once', async () => {
     const log = open((await start()).url)
-    await expect(log.readAll('0000000000000012', LIMIT)).rejects.toMatchObject({ code: 'POSITION_INVALID' })
+    await write(log, 'case-1', 2)
+    const between = `${'7'.padStart(19, '0')}-${'7'.padStart(19, '0')}`
+    for (const position of ['0000000000000012', '', between]) {
+      await expect(log.readAll(position, LIMIT)).rejects.toMatchObject({ code: 'POSITION_INVALID' })
+    }
   })
 })
 
@@ -431,6 +456,45 @@ describe('the memory of streams', () => {
     expect(await later.append('case-1', { ...events[2]!, digest: '0'.repeat(64) }, [event(4)])).toEqual({
       status: 'conflict',
     })
+  })
+})
+
+describe('a process', () => {
+  const root = fileURLToPath(new URL('../../../', import.meta.url))
+  const node = (...parameters: string[]): ChildProcess =>
+    spawn(process.execPath, ['--conditions=source', ...parameters], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = async (child: ChildProcess): Promise<number | null> => {
+    if (child.exitCode === null) await once(child, 'exit')
+    return child.exitCode
+  }
+
+  test('that wrote, read and followed ends by itself once its log is closed', async () => {
+    const standIn = await start()
+    await write(open(standIn.url), 'case-1', 2)
+    const program = `
+      import { openEventLog } from './libs/event-store/src/index.ts'
+      const log = await openEventLog(${JSON.stringify(standIn.url)})
+      const woken = Promise.withResolvers()
+      log.onAppended(() => woken.resolve())
+      await woken.promise
+      const rows = await log.readAll('start', { rows: 100, sizeBytes: 1_000_000 })
+      await log.close()
+      console.log(rows.length)
+    `
+    const child = node('--input-type=module', '--eval', program)
+    const [text] = (await once(child.stdout!, 'data')) as [Buffer]
+    expect(String(text).trim()).toBe('2')
+    expect(await ended(child)).toBe(0)
+  })
+
+  test('may be the stand-in itself, and several others use it', async () => {
+    const child = node('test/stand-ins/kurrentdb/main.ts', '--port', '0')
+    const [text] = (await once(child.stdout!, 'data')) as [Buffer]
+    const url = String(text).trim()
+    const events = await write(open(url), 'case-1', 3)
+    expect((await all(open(url))).map(({ id }) => id)).toEqual(events.map(({ id }) => id))
+    child.kill()
+    expect(await ended(child)).toBe(0)
   })
 })
 

@@ -29,7 +29,7 @@ async function open(): Promise<EngineUnderTest> {
     // As far as it can be seen from outside: everything that the server gives of it.
     async storedBytes() {
       const texts: string[] = []
-      for (let place = 'start'; ; ) {
+      for (let place = 'start'; ;) {
         const rows = await log.readAll(place, PAGE)
         const last = rows.at(-1)
         if (last === undefined) return Buffer.from(texts.join('\n'))

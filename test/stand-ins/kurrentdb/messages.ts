@@ -12,6 +12,7 @@ type ReadOptions = InstanceType<typeof streams.ReadReq.Options>
 type Uuid = InstanceType<typeof shared.UUID>
 type Identifier = InstanceType<typeof shared.StreamIdentifier>
 
+export const NOT_READY = 'Server Is Not Ready'
 const WRONG_VERSION = 'event_store.client.WrongExpectedVersion'
 /** ALREADY_EXISTS, ABORTED and the like tell clients nothing here: they look at the details. */
 const FAILED_PRECONDITION = 9
@@ -64,7 +65,9 @@ export function expectedOf(options: ReturnType<AppendRequest['getOptions']>): Ex
 export function batchExpectedOf(options: ReturnType<BatchRequest['getOptions']>): ExpectedState {
   if (options?.hasNoStream()) return { is: 'no stream' }
   if (options?.hasStreamExists()) return { is: 'exists' }
-  return options?.hasStreamPosition() ? { is: 'revision', revision: Number(options.getStreamPosition()) } : { is: 'any' }
+  return options?.hasStreamPosition()
+    ? { is: 'revision', revision: Number(options.getStreamPosition()) }
+    : { is: 'any' }
 }
 
 export function appendAnswer(result: StandInAppend, expected: ExpectedState): InstanceType<typeof streams.AppendResp> {
@@ -88,7 +91,7 @@ export function appendAnswer(result: StandInAppend, expected: ExpectedState): In
 export function batchAnswer(
   correlation: Uuid | undefined,
   stream: string,
-  result: StandInAppend,
+  result: StandInAppend | { status: 'not ready' },
   expected: ExpectedState,
 ): InstanceType<typeof streams.BatchAppendResp> {
   const answer = new streams.BatchAppendResp().setCorrelationId(correlation).setStreamIdentifier(identifierOf(stream))
@@ -98,6 +101,11 @@ export function batchAnswer(
     return answer.setSuccess(
       new streams.BatchAppendResp.Success().setCurrentRevision(String(result.revision)).setPosition(position),
     )
+  }
+  if (result.status === 'not ready') {
+    const nothing = new anyMessages.Any()
+    nothing.pack(new googleEmpty.Empty().serializeBinary(), 'google.protobuf.Empty')
+    return answer.setError(new status.Status().setMessage(NOT_READY).setDetails(nothing))
   }
   const wrong = new shared.WrongExpectedVersion()
   if (result.current === null) wrong.setCurrentNoStream(new googleEmpty.Empty())
@@ -128,9 +136,7 @@ export function eventAnswer(event: StandInEvent, options: ReadOptions): Instance
     .set('type', event.type)
     .set('content-type', event.contentType)
     .set('created', event.createdTicks.toString())
-  return new streams.ReadResp().setEvent(
-    new streams.ReadResp.ReadEvent().setEvent(recorded).setCommitPosition(at),
-  )
+  return new streams.ReadResp().setEvent(new streams.ReadResp.ReadEvent().setEvent(recorded).setCommitPosition(at))
 }
 
 export function streamNotFound(name: string): InstanceType<typeof streams.ReadResp> {
@@ -140,9 +146,7 @@ export function streamNotFound(name: string): InstanceType<typeof streams.ReadRe
 }
 
 export function confirmation(id: string): InstanceType<typeof streams.ReadResp> {
-  return new streams.ReadResp().setConfirmation(
-    new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(id),
-  )
+  return new streams.ReadResp().setConfirmation(new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(id))
 }
 
 export function caughtUp(): InstanceType<typeof streams.ReadResp> {

@@ -13,7 +13,11 @@ export interface StandInEvent {
 
 export type ProposedEvent = Pick<StandInEvent, 'id' | 'type' | 'contentType' | 'data' | 'metadata'>
 
-export type ExpectedState = { is: 'any' } | { is: 'no stream' } | { is: 'exists' } | { is: 'revision'; revision: number }
+export type ExpectedState =
+  | { is: 'any' }
+  | { is: 'no stream' }
+  | { is: 'exists' }
+  | { is: 'revision'; revision: number }
 
 export type StandInAppend =
   | { status: 'appended'; revision: number; position: bigint }

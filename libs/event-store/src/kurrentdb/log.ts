@@ -23,7 +23,10 @@ export interface KurrentDbLogOptions {
  * Nothing is asked of the server yet; one that is not there makes the first call fail with `STORE_UNAVAILABLE`. Throws
  * `STORE_ADDRESS_UNKNOWN` where the client cannot read the address.
  */
-export function openKurrentDbLog(address: string, { readOnly = false, limits = {} }: KurrentDbLogOptions = {}): EventLog {
+export function openKurrentDbLog(
+  address: string,
+  { readOnly = false, limits = {} }: KurrentDbLogOptions = {},
+): EventLog {
   return new KurrentDbLog(connect(address), readOnly, { ...LIMITS, ...limits })
 }
 
@@ -103,7 +106,7 @@ export class KurrentDbLog implements EventLog {
     this.#attempts.close()
     await this.#follower.stop()
     await this.#turns.settled()
-    this.#scan.close()
+    await this.#scan.close()
     await this.#client.dispose()
   }
 

@@ -50,7 +50,9 @@ export class Reader {
     let place = from
     for (;;) {
       const begin = place
-      const { page, last, seen, asked } = await this.#attempts.make('Reading all events', () => this.#slice(begin, limit))
+      const { page, last, seen, asked } = await this.#attempts.make('Reading all events', () =>
+        this.#slice(begin, limit),
+      )
       if (page.rows.length > 0 || seen < asked || last === null) return page.rows
       place = last
     }

@@ -29,7 +29,15 @@ export function serverIdOf({ id, digest }: Pick<NewLogEvent, 'id' | 'digest'>): 
   bytes[6] = (bytes[6]! & 0x0f) | 0x80
   bytes[8] = (bytes[8]! & 0x3f) | 0x80
   const digits = bytes.toString('hex')
-  return [[0, 8], [8, 12], [12, 16], [16, 20], [20, 32]].map(([from, to]) => digits.slice(from, to)).join('-')
+  return [
+    [0, 8],
+    [8, 12],
+    [12, 16],
+    [16, 20],
+    [20, 32],
+  ]
+    .map(([from, to]) => digits.slice(from, to))
+    .join('-')
 }
 
 /** Whether an event is ours: streams, and types of links, that begin with `$` are the server's. */
@@ -50,7 +58,9 @@ export function rowOf(event: RecordedEvent | AllStreamRecordedEvent): LogRow {
     )
   }
   const { streamId: stream, revision, type } = event
-  const frame = isFrame(event.metadata) ? event.metadata : { id: event.id, version: 0, metadata: textOf(event.metadata) }
+  const frame = isFrame(event.metadata)
+    ? event.metadata
+    : { id: event.id, version: 0, metadata: textOf(event.metadata) }
   return { position, stream, revision: Number(revision), type, ...frameParts(frame), data: textOf(event.data) }
 }
 
@@ -65,6 +75,7 @@ function isFrame(metadata: unknown): metadata is Frame {
 }
 
 function textOf(content: unknown): string {
-  if (content instanceof Uint8Array) return Buffer.from(content.buffer, content.byteOffset, content.length).toString('utf8')
+  if (content instanceof Uint8Array)
+    return Buffer.from(content.buffer, content.byteOffset, content.length).toString('utf8')
   return JSON.stringify(content) ?? ''
 }
