@@ -111,7 +111,7 @@ export class Lane {
       'CLOSED',
       `Messaging was closed before all was published into ${this.#topic}; publish it again.`,
     )
-    for (const publish of [...this.#publishes]) publish.end(closed)
+    for (const publish of this.#publishes) publish.end(closed)
     if (this.#draining !== null) await settledWithin(graceMs, this.#draining)
     await this.#discard()
   }
