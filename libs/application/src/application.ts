@@ -1,4 +1,6 @@
 import type { From, RecordedEvent } from '#event-store'
+import type { KeyStore } from '#key-store'
+import type { Messaging } from '#messaging'
 import { instantAt } from './clock.ts'
 import { completions } from './commands/completions.ts'
 import { Commander } from './commands/commander.ts'
@@ -10,6 +12,10 @@ import type { ImportReport, ImportRequest } from './imports/import-file.ts'
 import { retryRefusedRows } from './imports/retry.ts'
 import type { RetryReport } from './imports/retry.ts'
 import { RowIntake } from './imports/row-intake.ts'
+import { DeadLetters } from './inbound/dead-letters.ts'
+import { InboundIntake } from './inbound/inbound-intake.ts'
+import { LetterBox } from './inbound/letter-box.ts'
+import { MessageIntake } from './inbound/message-intake.ts'
 import { issueChannelKey } from './intake/channel-keys.ts'
 import { FeedPoller } from './intake/feeds/feed-poller.ts'
 import type { FeedPollerParts } from './intake/feeds/feed-poller.ts'
@@ -27,6 +33,13 @@ import { SettingsService } from './settings/settings-service.ts'
 export interface PolicyCheckpoints {
   load(): Promise<From>
   save(position: From): Promise<void>
+}
+
+export interface InboundParts {
+  messaging: Messaging
+  /** That of the events: dead letters are sealed too. */
+  keys: Pick<KeyStore, 'allot' | 'find'>
+  deadLetterTopic: string
 }
 
 /** The application over its ports: commands, policies, imports. Queries stand beside it, over the read models. */
@@ -120,11 +133,31 @@ export class Application {
     })
   }
 
-  /** Loads the settings, giving a new store its defaults, and starts the policies. */
+  /** What a broker's messages need: taking them in, and looking after those that could not be. */
+  inbound({ messaging, keys, deadLetterTopic }: InboundParts): { intake: InboundIntake; deadLetters: DeadLetters } {
+    const { store, storeSecret, clock } = this.ports
+    const messages = new MessageIntake({
+      rows: this.#rows,
+      storeSecret,
+      clock,
+      settings: () => this.settings.current,
+      reloadSettings: () => this.settings.load(),
+    })
+    const letters = new LetterBox({ messaging, keys, topic: deadLetterTopic, clock })
+    const probe = () => store.head()
+    return {
+      intake: new InboundIntake({ messages, letters, probe }),
+      deadLetters: new DeadLetters({ messaging, topic: deadLetterTopic, letters, messages, probe }),
+    }
+  }
+
+  /**
+   * Loads the settings, giving a new store its defaults. Of the processes that share a store only one should start the
+   * policies, for the sake of work: `policies.start()`.
+   */
   async start(): Promise<void> {
     await installDefaults(this.ports.store, (request) => this.commander.execute(request))
     await this.settings.load()
-    await this.policies.start()
   }
 
   async stop(): Promise<void> {

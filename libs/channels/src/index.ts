@@ -1,3 +1,7 @@
+export { ITEM_BYTES_MAX, readMessage } from './broker/message.ts'
+export type { MessageReading } from './broker/message.ts'
+export { messageRefusals } from './broker/refusals.ts'
+export type { MessageRefusalCode } from './broker/refusals.ts'
 export type { ColumnMap, ColumnReport } from './columns.ts'
 export { columnMap } from './columns.ts'
 export type { Encoding } from './encoding.ts'

@@ -56,6 +56,8 @@ export interface EventStore {
   append(stream: string, version: ExpectedVersion, events: readonly NewEvent[]): Promise<AppendResult>
   /** A whole stream in order. `known`: what an earlier call gave; only what came since is read and opened. */
   readStream(stream: string, known?: StreamSlice): Promise<StreamSlice>
+  /** A whole stream in order, as `readStored` gives its events. Needs no keys. */
+  readStreamStored(stream: string): Promise<StoredEvent[]>
   /** Every event of ours after `from`, in store order, in pages. */
   readAll(from: From, options?: ReadAllOptions): AsyncIterable<RecordedEvent[]>
   /**
@@ -65,6 +67,8 @@ export interface EventStore {
   readStored(from: From, options?: ReadAllOptions): AsyncIterable<StoredEvent[]>
   /** As `readAll`, then live, without gap or repeat at the hand-over; ends when its signal aborts. A slow reader holds back only itself. */
   subscribe(from: From, options?: SubscribeOptions): AsyncIterable<SubscriptionMessage>
+  /** As `subscribe`, as stored. Needs no keys. */
+  subscribeStored(from: From, options?: SubscribeOptions): AsyncIterable<SubscriptionMessage>
   /**
    * Makes HMAC-SHA-256, hex, over the JCS of a value under the stream's key; a stream that does not exist yet is given
    * its key here. Null where that key was destroyed. `isNew` saves looking for events where there are known to be none.

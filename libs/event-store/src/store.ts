@@ -5,7 +5,7 @@ import type { From, RecordedEvent, StoredEvent } from './envelope.ts'
 import { EventStoreError } from './errors.ts'
 import type { EventLog, LogRow, PageLimit } from './log.ts'
 import { APPEND_BYTES_MAX, APPEND_EVENTS_MAX, STREAM_EVENTS_MAX } from './port.ts'
-import type { EventStore, ReadAllOptions, Selection } from './port.ts'
+import type { EventStore, ReadAllOptions, Selection, SubscribeOptions, SubscriptionMessage } from './port.ts'
 import { SEALED } from './sealing-plan.ts'
 import { StreamKeys } from './stream-keys.ts'
 import { subscription } from './subscribe.ts'
@@ -36,6 +36,8 @@ export function openEventStore({ log, keys, catalog, clock }: EventStoreParts): 
     return events
   }
 
+  const decodeAllStored = (rows: readonly LogRow[]): StoredEvent[] => rows.map((row) => codec.decodeStored(row))
+
   async function* pages<Event>(
     from: From,
     { pageSize, until, signal, select }: ReadAllOptions,
@@ -55,6 +57,22 @@ export function openEventStore({ log, keys, catalog, clock }: EventStoreParts): 
       )
       if (events.length > 0) yield events
     }
+  }
+
+  const follow = (
+    from: From,
+    { pageSize, signal, select }: SubscribeOptions,
+    decode: (rows: readonly LogRow[]) => Promise<RecordedEvent[]> | StoredEvent[],
+  ): AsyncIterable<SubscriptionMessage> => {
+    const limit = pageLimit(pageSize)
+    const read = async (place: From) => {
+      const rows = await log.readAll(place, limit)
+      return {
+        events: await decode(rows.filter((row) => isWanted(row, select))),
+        next: rows.at(-1)?.position ?? place,
+      }
+    }
+    return subscription(log, from, { read, isSelective: select !== undefined, signal })
   }
 
   return {
@@ -143,25 +161,23 @@ export function openEventStore({ log, keys, catalog, clock }: EventStoreParts): 
       return { events, version: versionAfter(last.revision, last.metadata.integrity.digest), position: last.position }
     },
 
+    async readStreamStored(stream) {
+      checkStreamName(stream)
+      const events: StoredEvent[] = []
+      for await (const rows of streamPages(log, stream, PAGE_EVENTS)) events.push(...decodeAllStored(rows))
+      return events
+    },
+
     readAll(from, options = {}) {
       return pages(from, options, decodeAll)
     },
 
     readStored(from, options = {}) {
-      return pages<StoredEvent>(from, options, (rows) => rows.map((row) => codec.decodeStored(row)))
+      return pages<StoredEvent>(from, options, decodeAllStored)
     },
 
-    subscribe(from, { pageSize, signal, select } = {}) {
-      const limit = pageLimit(pageSize)
-      const read = async (place: From) => {
-        const rows = await log.readAll(place, limit)
-        return {
-          events: await decodeAll(rows.filter((row) => isWanted(row, select))),
-          next: rows.at(-1)?.position ?? place,
-        }
-      }
-      return subscription(log, from, { read, isSelective: select !== undefined, signal })
-    },
+    subscribe: (from, options = {}) => follow(from, options, decodeAll),
+    subscribeStored: (from, options = {}) => follow(from, options, decodeAllStored),
 
     async fingerprinter(stream, isNew = false) {
       checkStreamName(stream)

@@ -44,9 +44,11 @@ export function observedEventStore(store: EventStore, metrics: Pick<ProcessMetri
         return slice
       })
     },
+    readStreamStored: (...given) => store.readStreamStored(...given),
     readAll: (...given) => store.readAll(...given),
     readStored: (...given) => store.readStored(...given),
     subscribe: (...given) => store.subscribe(...given),
+    subscribeStored: (...given) => store.subscribeStored(...given),
     fingerprinter: (...given) => store.fingerprinter(...given),
     eraseStream: (...given) => store.eraseStream(...given),
     head: () => store.head(),

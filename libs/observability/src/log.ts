@@ -33,7 +33,10 @@ export function errorFields(error: unknown): Record<string, unknown> {
 export function nestLog(log: Log): LoggerService {
   const at =
     (level: LogLevel) =>
-    (message: unknown, ...rest: unknown[]) =>
-      log(level, String(message), { context: rest.at(-1) })
+    (message: unknown, ...rest: unknown[]) => {
+      const context = rest.at(-1)
+      if (typeof message === 'object' && message !== null) log(level, String(context), { ...message })
+      else log(level, String(message), { context })
+    }
   return { log: () => {}, warn: at('warn'), error: at('error'), fatal: at('error') }
 }

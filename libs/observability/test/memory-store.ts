@@ -15,9 +15,11 @@ export function memoryStore(
       return { status, version: 'v', position: String((count += 1)), events: recorded }
     },
     readStream: () => Promise.resolve({ events: [], version: 'no-stream', position: null }),
+    readStreamStored: () => Promise.resolve([]),
     readAll: () => nothing(),
     readStored: () => nothing(),
     subscribe: () => nothing(),
+    subscribeStored: () => nothing(),
     fingerprinter: () => Promise.resolve(null),
     eraseStream: () => Promise.resolve(),
     head: () => Promise.resolve('start'),

@@ -9,7 +9,7 @@ export interface RowContext {
   channelId: string
   kind: 'message' | 'opinion'
   /** The policy in whose name it is taken. */
-  by: 'import' | 'webhook' | 'feed'
+  by: 'import' | 'webhook' | 'feed' | 'inbound'
   arrivalOf: (row: number) => ItemReceived['arrival']
   /** From what its command's id is derived, where it comes again under the same name. */
   causeOf?: (row: number) => NonNullable<CommandRequest['cause']>

@@ -89,10 +89,10 @@ export class PolicyRunner {
     if (this.#failure && !this.#parts.retry) throw this.#failure.error
   }
 
-  /** Works out one event at once, before its turn comes; its turn then only waits until this is done. */
+  /** Works out one event at once, before its turn comes; its turn here, if it has one, then only waits until this is done. */
   async handleEarly(event: RecordedEvent): Promise<void> {
     const handling = this.#handle(event)
-    if (this.#early.size < EARLY_MAX) this.#early.set(event.id, handling)
+    if (this.#loop && this.#early.size < EARLY_MAX) this.#early.set(event.id, handling)
     await handling
   }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { format } from '../kernel/events.ts'
-import type { EventsOf } from '../kernel/events.ts'
+import type { EventFormat, EventsOf } from '../kernel/events.ts'
 import { storedFile } from '../kernel/file.ts'
 import { staff } from '../kernel/staff.ts'
 import { channelId, countNumber, digest, instant, line, sensitive, text, uuid } from '../kernel/values.ts'
@@ -53,6 +53,17 @@ const content = {
 export const itemContent = z.strictObject(content)
 export type ItemContent = z.infer<typeof itemContent>
 
+/** A message's place in a broker's topic. One that was sent before another of its partition says nothing newer than it. */
+export const brokerArrival = z.strictObject({
+  kind: z.literal('broker'),
+  partition: countNumber,
+  /** Digits: they may count beyond 2^53. */
+  offset: z.string().regex(/^(?:0|[1-9]\d{0,18})$/),
+  /** As the message says; topics made anew count from 0 again, and time goes on. */
+  sentAt: instant,
+})
+export type BrokerArrival = z.infer<typeof brokerArrival>
+
 /** How it reached us. */
 export const arrival = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('import'), run: line(64), row: z.number().int().min(1).max(10_000_000) }),
@@ -65,12 +76,18 @@ export const arrival = z.discriminatedUnion('kind', [
     consent: z.boolean().nullable(),
     recording: storedFile.nullable(),
   }),
+  brokerArrival,
 ])
 
 export const erasureGround = z.enum(['asked-by-author', 'purpose-fulfilled', 'retention-ended', 'unlawful'])
 
+/** Version 2 knows items that came through a broker; what version 1 holds reads as it is. */
+function secondFormat<Schema extends z.ZodType>(schema: Schema): EventFormat<Schema> {
+  return { version: 2, schema, upcasters: { 1: (data) => data } }
+}
+
 export const itemEventFormats = {
-  ItemReceived: format(
+  ItemReceived: secondFormat(
     z.strictObject({
       channelId,
       externalId: sensitive(line()),
@@ -82,7 +99,7 @@ export const itemEventFormats = {
     }),
   ),
   /** The same id with other content. The first content is revision 1; nothing is overwritten. */
-  ItemRevised: format(
+  ItemRevised: secondFormat(
     z.strictObject({
       contentRevision: z.number().int().min(2).max(10_000),
       ...content,

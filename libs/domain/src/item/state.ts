@@ -1,4 +1,4 @@
-import type { ItemEvent, Reach } from './events.ts'
+import type { BrokerArrival, ItemEvent, Reach } from './events.ts'
 
 export interface HeldItem {
   status: 'held'
@@ -15,6 +15,8 @@ export interface HeldItem {
   attachedTo: { caseId: string; contentRevision: number } | null
   /** The case it was last detached from. */
   detachedFrom: string | null
+  /** The place of the newest message of a broker that said something new of it. */
+  latestMessage: BrokerArrival | null
   /** Events in the stream. */
   events: number
 }
@@ -27,7 +29,7 @@ export const initialItem: Item = { status: 'none' }
 export function evolveItem(state: Item, event: ItemEvent): Item {
   if (event.type === 'ItemReceived') {
     if (state.status !== 'none') return state
-    const { kind, channelId, origin, receivedAt, fingerprint, reach } = event.data
+    const { kind, channelId, origin, receivedAt, fingerprint, reach, arrival } = event.data
     return {
       status: 'held',
       kind,
@@ -40,6 +42,7 @@ export function evolveItem(state: Item, event: ItemEvent): Item {
       reachObservedAt: reach === null ? null : receivedAt,
       attachedTo: null,
       detachedFrom: null,
+      latestMessage: arrival.kind === 'broker' ? arrival : null,
       events: 1,
     }
   }
@@ -56,6 +59,7 @@ function changed(state: HeldItem, event: Exclude<ItemEvent, { type: 'ItemReceive
         receivedAt: data.receivedAt,
         fingerprint: data.fingerprint,
         contentRevision: data.contentRevision,
+        latestMessage: data.arrival.kind === 'broker' ? data.arrival : state.latestMessage,
       }
     case 'ItemReachObserved':
       return { ...state, reach: data.reach, reachObservedAt: data.observedAt }

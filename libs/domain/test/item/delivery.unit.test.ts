@@ -1,4 +1,5 @@
 import { evolveItem } from '#domain'
+import type { BrokerArrival, ItemContent, ItemEvent } from '#domain'
 import { describe, expect, test } from 'vitest'
 import { NOW } from '../support/context.ts'
 import {
@@ -156,5 +157,54 @@ describe('observing reach', () => {
       if (decision.outcome === 'accepted') state = decision.events.reduce(evolveItem, state)
     }
     expect(state).toMatchObject({ events: expect.toSatisfy((events: number) => events > 50 && events < 500) })
+  })
+})
+
+describe('messages of a broker, which delivers at least once', () => {
+  const place = { kind: 'broker' as const, partition: 1, offset: '100', sentAt: NOW }
+  const arriving = (changes: Partial<ItemContent>, at: Partial<BrokerArrival> = {}) => ({
+    ...delivery(changes),
+    arrival: { ...place, ...at },
+  })
+  const kept = (): ItemEvent => {
+    const event = received()
+    return { ...event, data: { ...event.data, arrival: place } } as ItemEvent
+  }
+  const other = { title: '城东路' }
+
+  test('one that was sent before the newest that said something new says nothing any more', () => {
+    given(kept())
+      .when('ReceiveItem', arriving(other, { offset: '99' }), byPolicy())
+      .thenNothing()
+  })
+  test('offsets are numbers, not texts', () => {
+    given(kept())
+      .when('ReceiveItem', arriving(other, { offset: '1000' }), byPolicy())
+      .thenEvents({ type: 'ItemRevised', data: expect.anything() })
+  })
+  test('an earlier offset with a later time is of a topic that was made anew', () => {
+    given(kept())
+      .when('ReceiveItem', arriving(other, { offset: '2', sentAt: AN_HOUR_LATER }), byPolicy())
+      .thenEvents({ type: 'ItemRevised', data: expect.anything() })
+  })
+  test('a later offset counts whatever its sender’s clock says', () => {
+    given(kept())
+      .when('ReceiveItem', arriving(other, { offset: '101', sentAt: '2026-03-01T06:00:00.000Z' }), byPolicy())
+      .thenEvents({ type: 'ItemRevised', data: expect.anything() })
+  })
+  test('partitions say nothing about each other', () => {
+    given(kept())
+      .when('ReceiveItem', arriving(other, { partition: 2, offset: '1' }), byPolicy())
+      .thenEvents({ type: 'ItemRevised', data: expect.anything() })
+  })
+  test('a revision moves the place on', () => {
+    const event = revised(2, {}, other)
+    const moved = { ...event, data: { ...event.data, arrival: { ...place, offset: '120' } } } as ItemEvent
+    given(kept(), moved)
+      .when('ReceiveItem', arriving({}, { offset: '110' }), byPolicy())
+      .thenNothing()
+  })
+  test('only a policy can say that it came so', () => {
+    given().when('ReceiveItem', arriving({}), byChannel()).thenRefused('ROLE_NOT_ALLOWED')
   })
 })

@@ -28,11 +28,14 @@ export const receiveItem: CommandDefinition<typeof receiveItemSchema, Item, Item
   schema: receiveItemSchema,
   by: ['policy', 'channel', 'monitor', 'officer', 'coordinator', 'opinion-office'],
   decide: (command, state, context) => {
+    // Nobody else can know a message's place, and one that lies ahead would pass off what comes after for old.
+    if (command.arrival.kind === 'broker' && !('policy' in context.actor)) return refuse('ROLE_NOT_ALLOWED', 'arrival')
     if (state.status === 'erased') return refuse('ITEM_ERASED')
     if (state.status === 'quarantined') return refuse('ITEM_QUARANTINED')
     const { title, content } = command.content
     if (title.trim() === '' && content.trim() === '') return refuse('ITEM_EMPTY')
     if (state.status === 'none') return received(command, context)
+    if (wasOvertaken(command, state)) return nothing()
     return withinStream(state.events, context.actor, delivered(command, state, context))
   },
 }
@@ -79,6 +82,17 @@ function delivered(command: ReceiveItem, state: HeldItem, context: CommandContex
     events.push({ type: 'ItemReachObserved', data: { reach, observedAt: context.occurredAt } })
   }
   return events.length === 0 ? nothing() : accept(...events)
+}
+
+/**
+ * A broker delivers again what nobody told it was done with, also what came to nothing then because the item said the same
+ * already: by now it may say something newer. Only where offset and time both say so: a message that is new must never be
+ * held to be an old one, and neither is sure by itself where a topic was made anew or clocks differ.
+ */
+function wasOvertaken({ arrival }: ReceiveItem, { latestMessage }: HeldItem): boolean {
+  if (arrival.kind !== 'broker' || latestMessage === null) return false
+  const isBefore = BigInt(arrival.offset) < BigInt(latestMessage.offset)
+  return arrival.partition === latestMessage.partition && isBefore && arrival.sentAt <= latestMessage.sentAt
 }
 
 /**

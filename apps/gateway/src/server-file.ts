@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { isLoopback } from '../../gateway/src/identity/loopback.ts'
+import { isLoopback } from './identity/loopback.ts'
 
 /**
  * How whoever may read the stores finds the server that holds them: a file beside them that only their owner can read. One

@@ -1,22 +1,26 @@
 import type { Application, ProjectorHost } from '#application'
 import type { EventStore } from '#event-store'
-import { SubscriptionLag } from '#observability'
+import { SubscriptionLag, within } from '#observability'
 import type { Log } from '#observability'
-import type { Hindrance, Vitals } from '../../gateway/src/served.ts'
-import type { Embedded } from './embedded.ts'
+import type { Written } from '#processes'
+import type { Hindrance, Vitals } from './served.ts'
 
 /** How far a read model may be behind before whoever asks is better told to wait. Lists go before search (DESIGN §10). */
 const boundsSeconds: Readonly<Record<string, number>> = { casework: 10, intake: 10, watch: 10, search: 60 }
 const POLICIES = 'policies'
+/** Longer than a store that works takes to say how far it is. */
+const HEAD_MS_MAX = 2_000
+
+const SILENT: Hindrance = { code: 'EVENT_STORE_SILENT', detail: 'the event store does not say how far it is' }
 
 /** What of an open system tells how it keeps up. */
-interface Watched {
+export interface Watched {
   application: {
     ports: { store: Pick<EventStore, 'head'> }
     policies: Pick<Application['policies'], 'handled' | 'failure'>
   }
   projector: Pick<ProjectorHost, 'checkpoint' | 'failure'>
-  written: Embedded['written']
+  written: Readonly<Written>
 }
 
 /** Watches how an open system keeps up. */
@@ -42,7 +46,7 @@ export class VitalsWatch {
   }
 
   async read(): Promise<Vitals> {
-    await this.lag.note()
+    const noted = await within(HEAD_MS_MAX, this.lag.note())
     const { projector, application, written } = this.#huiying
     const { [POLICIES]: policiesBehind = 0, ...behindSeconds } = Object.fromEntries(
       this.lag.standings().map((standing) => [standing.name, standing.behindSeconds]),
@@ -52,7 +56,11 @@ export class VitalsWatch {
       policies: { behindSeconds: policiesBehind, failures: application.policies.failure?.failures ?? 0 },
       projecting: projector.failure === null,
       eventsWritten: written.events,
-      hindrances: [...this.#projectionHindrances(behindSeconds), ...this.#policyHindrances()],
+      hindrances: [
+        ...(noted.kind === 'answered' ? [] : [SILENT]),
+        ...this.#projectionHindrances(behindSeconds),
+        ...this.#policyHindrances(),
+      ],
     }
   }
 
