@@ -86,40 +86,51 @@ export async function withEvents<Event extends TracedEvent & { type: string }, R
   const attributes = { 'huiying.events': handled.length }
   const links = handled.slice(0, LINKS_MAX).map(parentOf)
   let page: SpanContext | null = null
+  let failure: { code: string } | null = null
   try {
     return await inTrace(name, { kind: 'consumer', attributes, links }, () => {
       page = now.api.trace.getSpanContext(now.api.context.active()) ?? null
       return work()
     })
+  } catch (error) {
+    failure = { code: codeOf(error) }
+    throw error
   } finally {
-    if (handled.length <= LINKS_MAX) {
-      for (const event of handled) tellOfPage(now, name, event, page, startedMs)
-    }
+    const told = handled.length <= LINKS_MAX ? handled : []
+    for (const event of told) tellOfPage(now, { name, event, page, startedMs, failure })
   }
 }
 
-function tellOfPage(
-  { api, tracer }: Running,
-  name: string,
-  event: TracedEvent & { type: string },
-  page: SpanContext | null,
-  startTime: number,
-): void {
+interface ToldPage {
+  name: string
+  event: TracedEvent & { type: string }
+  page: SpanContext | null
+  startedMs: number
+  failure: { code: string } | null
+}
+
+function tellOfPage({ api, tracer }: Running, { name, event, page, startedMs, failure }: ToldPage): void {
   const parent = api.trace.setSpanContext(api.ROOT_CONTEXT, parentOf(event))
   const options = {
     kind: api.SpanKind.CONSUMER,
     attributes: { 'huiying.event': event.type },
     links: page === null ? [] : [{ context: page }],
-    startTime,
+    startTime: startedMs,
   }
-  tracer.startSpan(name, options, parent).end(performance.now())
+  const span = tracer.startSpan(name, options, parent)
+  if (failure !== null) fail(api, span, failure.code)
+  span.end(performance.now())
+}
+
+function fail(api: Running['api'], span: Span, code: string): void {
+  span.setAttribute('error.type', code).setStatus({ code: api.SpanStatusCode.ERROR, message: code })
 }
 
 /** A command, and what it follows from. */
 export interface TracedCommand {
   name: string
   correlationId: string
-  /** The event that it follows from; null where a person gave it. */
+  /** The event that it follows from; null where a person gave it, the same as `correlationId` where nothing stored did. */
   causationId: string | null
 }
 
@@ -140,10 +151,11 @@ export function withCommand<Result>(
   if (api.trace.getSpanContext(here)?.traceId === traceId) return run(running, title, options, { parent: here }, work)
 
   const { parent, active } = detached(running)
-  const place: Place =
-    causationId === null
-      ? { parent, ids: { traceId } }
-      : { parent: api.trace.setSpanContext(parent, parentOf({ id: causationId, metadata: { correlationId } })) }
+  // A delivery or a day that names itself as the first cause is no event, and has no span to hang below.
+  const isFirst = causationId === null || causationId === correlationId
+  const place: Place = isFirst
+    ? { parent, ids: { traceId } }
+    : { parent: api.trace.setSpanContext(parent, parentOf({ id: causationId, metadata: { correlationId } })) }
   place.onBegun = linkBack(running)
   return run(running, title, linkedTo(options, active), place, work)
 }
@@ -215,8 +227,7 @@ async function run<Result>(
     const notes: SpanNotes = { note: (more) => void span.setAttributes(more) }
     return await api.context.with(api.trace.setSpan(parent, span), () => work(notes))
   } catch (error) {
-    const code = codeOf(error)
-    span.setAttribute('error.type', code).setStatus({ code: api.SpanStatusCode.ERROR, message: code })
+    fail(api, span, codeOf(error))
     throw error
   } finally {
     span.end()

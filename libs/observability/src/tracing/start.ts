@@ -44,7 +44,9 @@ export function startTracing({ service, environment, log = QUIET, exporter }: Tr
   if (running !== null) throw new Error('traces are recorded already: startTracing is called once for each thread')
   const { api, sdk, core, hooks, resources, conventions } = loadTracing()
 
-  api.diag.setLogger(complaints(log), { logLevel: api.DiagLogLevel.WARN, suppressOverrideMessage: true })
+  // What is said of tracing belongs to no trace, least of all to the one that happened to be delivered.
+  const aside: Log = (...said) => api.context.with(api.ROOT_CONTEXT, () => log(...said))
+  api.diag.setLogger(complaints(aside), { logLevel: api.DiagLogLevel.WARN, suppressOverrideMessage: true })
   // A delivery that failed comes here, too, each time; the exporter has said so.
   core.setGlobalErrorHandler(() => {})
   const contexts = new hooks.AsyncLocalStorageContextManager().enable()
@@ -68,7 +70,7 @@ export function startTracing({ service, environment, log = QUIET, exporter }: Tr
       ),
     spanProcessors: [
       new sdk.BatchSpanProcessor({
-        exporter: exporter ?? new ToldExporter(otlpExporter(settings), log, hostOf(settings.url)),
+        exporter: exporter ?? new ToldExporter(otlpExporter(settings), aside, hostOf(settings.url)),
         ...settings.batch,
       }),
     ],
