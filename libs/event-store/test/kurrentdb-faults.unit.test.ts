@@ -210,6 +210,19 @@ describe('two processes on one stream', () => {
   })
 })
 
+describe('a server restored from a backup', () => {
+  test('is believed, whatever is in mind of its streams', async () => {
+    const standIn = await start()
+    const log = open(standIn.url)
+    const events = await write(log, 'case-1', 3)
+    standIn.store.clear()
+    expect(await log.append('case-1', events[2]!, [event(3)])).toEqual({ status: 'conflict' })
+    expect(await log.append('case-1', null, [events[0]!])).toMatchObject({ status: 'appended' })
+    expect(await log.append('case-1', events[0]!, [events[1]!])).toMatchObject({ status: 'appended' })
+    expect((await all(log)).map(({ id }) => id)).toEqual(events.slice(0, 2).map(({ id }) => id))
+  })
+})
+
 describe('a server that does not answer', () => {
   test('an append is overdue, and its effect single when the server answers again', async () => {
     const standIn = await start()

@@ -220,6 +220,8 @@ export class KurrentDbStandIn {
         expected = expectedOf(request.getOptions())
       }
     }
+    // The rest never came; what came of it is no append.
+    if (call.cancelled) return null
     const result = await this.#write(stream, expected, events)
     if (result?.status === 'not ready') throw Object.assign(new Error(NOT_READY), { code: status.UNAVAILABLE })
     return result === null ? null : appendAnswer(result, expected)
