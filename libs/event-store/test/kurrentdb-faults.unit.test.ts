@@ -210,6 +210,27 @@ describe('two processes on one stream', () => {
   })
 })
 
+describe('a read cut short without a word', () => {
+  test('is not taken for the end: not of a stream, not of everything, not for an empty store', async () => {
+    const standIn = await start()
+    const log = open(standIn.url)
+    const events = [...(await write(log, 'case-1', 6)), ...(await write(log, 'case-2', 2))]
+    const ids = events.map(({ id }) => id)
+    for (const cut of [1, 2, 3, 5]) {
+      standIn.cutReadsShort(cut)
+      expect((await log.readStream('case-1', 0, LIMIT)).map(({ id }) => id)).toEqual(ids.slice(0, 6))
+      standIn.cutReadsShort(cut)
+      expect((await log.readStream('case-1', 4, LIMIT)).map(({ id }) => id)).toEqual(ids.slice(4, 6))
+      standIn.cutReadsShort(cut)
+      expect((await all(log)).map(({ id }) => id)).toEqual(ids)
+      standIn.cutReadsShort(cut)
+      expect(await log.head()).toBe((await all(log)).at(-1)!.position)
+      standIn.cutReadsShort(cut)
+      expect(await log.append('case-1', null, [event(0)])).toEqual({ status: 'conflict' })
+    }
+  })
+})
+
 describe('a server restored from a backup', () => {
   test('is believed, whatever is in mind of its streams', async () => {
     const standIn = await start()

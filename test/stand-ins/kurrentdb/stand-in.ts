@@ -59,6 +59,7 @@ export class KurrentDbStandIn {
   #requestsToLose = 0
   #answersToLose = 0
   #notReady = 0
+  #readsToCutShort = 0
   #leader: KurrentDbStandIn | null = null
   #subscribed = Promise.withResolvers<void>()
 
@@ -113,6 +114,11 @@ export class KurrentDbStandIn {
   /** Answers the next so many appends with what a server says that starts, or whose cluster elects a leader. */
   beNotReady(count: number): void {
     this.#notReady = count
+  }
+
+  /** Breaks off the next so many reads after none, one or two answers, in the way that the client's native part takes for their end. */
+  cutReadsShort(count: number): void {
+    this.#readsToCutShort = count
   }
 
   /** Neither writes appends nor answers reads until what it returns is called. Subscriptions go on. */
@@ -202,7 +208,9 @@ export class KurrentDbStandIn {
 
   async #answer(call: ReadCall, isSubscription: boolean): Promise<void> {
     if (!isSubscription && this.#held !== null) await this.#held
-    await answerRead(call, this.store)
+    if (isSubscription || this.#readsToCutShort === 0) return answerRead(call, this.store)
+    this.#readsToCutShort -= 1
+    await answerRead(call, this.store, this.#readsToCutShort % 3)
   }
 
   async #append(call: ServerReadableStream<AppendRequest, AppendAnswer>): Promise<AppendAnswer | null> {
