@@ -59,6 +59,7 @@ export class KurrentDbStandIn {
   #requestsToLose = 0
   #answersToLose = 0
   #notReady = 0
+  #readsToCutShort = 0
   #leader: KurrentDbStandIn | null = null
   #subscribed = Promise.withResolvers<void>()
 
@@ -113,6 +114,11 @@ export class KurrentDbStandIn {
   /** Answers the next so many appends with what a server says that starts, or whose cluster elects a leader. */
   beNotReady(count: number): void {
     this.#notReady = count
+  }
+
+  /** Breaks off the next so many reads after none, one or two answers, in the way that the client's native part takes for their end. */
+  cutReadsShort(count: number): void {
+    this.#readsToCutShort = count
   }
 
   /** Neither writes appends nor answers reads until what it returns is called. Subscriptions go on. */
@@ -202,7 +208,9 @@ export class KurrentDbStandIn {
 
   async #answer(call: ReadCall, isSubscription: boolean): Promise<void> {
     if (!isSubscription && this.#held !== null) await this.#held
-    await answerRead(call, this.store)
+    if (isSubscription || this.#readsToCutShort === 0) return answerRead(call, this.store)
+    this.#readsToCutShort -= 1
+    await answerRead(call, this.store, this.#readsToCutShort % 3)
   }
 
   async #append(call: ServerReadableStream<AppendRequest, AppendAnswer>): Promise<AppendAnswer | null> {
@@ -220,6 +228,8 @@ export class KurrentDbStandIn {
         expected = expectedOf(request.getOptions())
       }
     }
+    // The rest never came; what came of it is no append.
+    if (call.cancelled) return null
     const result = await this.#write(stream, expected, events)
     if (result?.status === 'not ready') throw Object.assign(new Error(NOT_READY), { code: status.UNAVAILABLE })
     return result === null ? null : appendAnswer(result, expected)

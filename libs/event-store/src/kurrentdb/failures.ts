@@ -10,6 +10,17 @@ export class AnswerOverdue extends Error {
   }
 }
 
+/**
+ * Thrown here when a read ended before it was whole. The native part of the client (1.3.1) takes a call that is broken off
+ * (RST_STREAM with CANCEL or NO_ERROR) for one that has ended, and says nothing.
+ */
+export class AnswerCutShort extends Error {
+  constructor() {
+    super('an answer was cut short')
+    this.name = 'AnswerCutShort'
+  }
+}
+
 /** Of what the client names, what passes by itself: then the same call may be made again. */
 const PASSING: ReadonlySet<ErrorType | null> = new Set([
   ErrorType.UNAVAILABLE,
@@ -23,7 +34,7 @@ const PASSING_STATUS: ReadonlySet<unknown> = new Set([1, 2, 4, 10, 13, 14, 15])
 
 /** Whether a failure of the server, or on the way to it, passes by itself. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof AnswerOverdue) return true
+  if (error instanceof AnswerOverdue || error instanceof AnswerCutShort) return true
   if (error instanceof EventStoreError || !(error instanceof Error)) return false
   if (isCommandError(error)) return PASSING.has(typeOf(error)) || isPassingUnknown(error)
   if ('code' in error) return PASSING_STATUS.has(error.code)

@@ -17,8 +17,6 @@ export interface WriterParts {
   attempts: Attempts
 }
 
-/** The client tells the server a moment by its own clock, which may go behind; how long we wait we measure ourselves. */
-const CLOCKS_APART_MS = 60_000
 /** Events read at once to learn what a stream holds. */
 const PAGE = { rows: 1_000, sizeBytes: 8 * 1024 * 1024 }
 
@@ -39,12 +37,13 @@ export class Writer {
     const { memory } = this.#parts
     let known = memory.find(stream)
     if (tip !== null && (known === undefined || known.revision < tip.revision)) known = await this.#catchUp(stream)
-    if (!isAt(known, tip)) return this.#repeatOrConflict(stream, events)
-    if (known !== undefined && events.some(({ id }) => known.revisions.has(id))) {
-      return this.#repeatOrConflict(stream, events)
+    // A server may have been restored from a backup: before anybody is refused for what is in mind, it is read again.
+    if (!isAt(known, tip) || hasSome(known, events)) {
+      known = await this.#readAgain(stream)
+      if (!isAt(known, tip) || hasSome(known, events)) return this.#repeatOrConflict(stream, known, events)
     }
     const written = await this.#write(stream, tip, events)
-    if (written === null) return this.#repeatOrConflict(stream, events)
+    if (written === null) return this.#repeatOrConflict(stream, await this.#readAgain(stream), events)
     memory.note(stream, events)
     return { status: 'appended', positions: written }
   }
@@ -56,7 +55,7 @@ export class Writer {
     const streamState: AppendStreamState = tip === null ? NO_STREAM : BigInt(tip.revision)
     const answer = await attempts.make(`Appending to ${stream}`, async ({ durationMs, number }) => {
       try {
-        const deadline = Math.ceil(durationMs) + CLOCKS_APART_MS
+        const deadline = Math.ceil(durationMs)
         const result = await client.appendToStream(stream, proposed, { streamState, requiresLeader: true, deadline })
         if (!result.success) return null
         return { position: result.position === undefined ? null : positionOf(result.position), isFirst: number === 1 }
@@ -84,8 +83,11 @@ export class Writer {
   }
 
   /** Why an append was refused: its ids are in the stream already, in this order; or somebody else was faster. */
-  async #repeatOrConflict(stream: string, events: readonly NewLogEvent[]): Promise<LogAppendResult> {
-    const known = await this.#catchUp(stream)
+  async #repeatOrConflict(
+    stream: string,
+    known: KnownStream | undefined,
+    events: readonly NewLogEvent[],
+  ): Promise<LogAppendResult> {
     const places = events.map(({ id }) => known?.revisions.get(id))
     if (places.every((place) => place === undefined)) return { status: 'conflict' }
     const first = places[0]
@@ -94,6 +96,11 @@ export class Writer {
     }
     const message = `An append to ${stream} uses ids of other events; a retry sends the same events in the same order.`
     throw new EventStoreError('EVENT_ID_USED', message)
+  }
+
+  #readAgain(stream: string): Promise<KnownStream | undefined> {
+    this.#parts.memory.forget(stream)
+    return this.#catchUp(stream)
   }
 
   /** Reads what came to the stream since it was last read. */
@@ -121,4 +128,8 @@ export class Writer {
     }
     return rows
   }
+}
+
+function hasSome(known: KnownStream | undefined, events: readonly NewLogEvent[]): boolean {
+  return known !== undefined && events.some(({ id }) => known.revisions.has(id))
 }
