@@ -71,7 +71,7 @@ export class MongodbGeneration implements Generation {
       const rows = Array.from(checked.get(definition.name) ?? [], ([id, change]) => {
         return [id, storedFields(definition, change)] as const
       })
-      await writeDocuments(this.#connection, collectionName(definition, this.number), new Map(rows))
+      await writeDocuments(this.#connection, collectionName(definition, this.number), rows)
     }
     if (!(await this.#checkpoints.advance(this.number, { checkpoint, asOf, fence: this.#fence }))) {
       // A later checkpoint stays; what else can be the reason is a refusal.

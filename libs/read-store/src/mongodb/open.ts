@@ -1,4 +1,6 @@
+import type { Cells } from '../cells.ts'
 import type { ReadStore, ReadStoreWriter } from '../port.ts'
+import { MongodbCells } from './cells.ts'
 import { Connection } from './connection.ts'
 import { MongodbReadStore } from './reader.ts'
 import { MongodbReadStoreWriter } from './writer.ts'
@@ -17,4 +19,9 @@ export async function openMongodbReadStoreWriter(address: string): Promise<ReadS
     throw error
   }
   return writer
+}
+
+/** Cells in a collection of the database. Errors as above. */
+export async function openMongodbCells(address: string, collection: string): Promise<Cells> {
+  return new MongodbCells(await Connection.open(address), collection)
 }
