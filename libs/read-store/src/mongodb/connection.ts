@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { MongoClient, MongoError, MongoServerError, type Db } from 'mongodb'
+import { MongoClient, MongoError, MongoServerError, MongoServerSelectionError, type Db } from 'mongodb'
 import { ReadStoreError } from '../errors.ts'
 
-const SERVER_SELECTION_MS = 3_000
+/** Somebody waits for an answer. */
+export const READER_PATIENCE_MS = 4_000
+/** Long enough for a replica set to choose another leader. */
+export const WRITER_PATIENCE_MS = 12_000
 const CONNECT_MS = 3_000
 const SOCKET_MS = 30_000
 const POOL_WAIT_MS = 10_000
@@ -40,9 +43,12 @@ export class Connection {
     this.#database = database
   }
 
-  /** Errors: `BAD_ADDRESS`, `BAD_CREDENTIALS`, `UNAVAILABLE`. */
-  static async open(address: string): Promise<Connection> {
-    const client = clientOf(address)
+  /**
+   * Errors: `BAD_ADDRESS`, `BAD_CREDENTIALS`, `UNAVAILABLE`.
+   * @param patienceMs how long a server is waited for that is not there.
+   */
+  static async open(address: string, { patienceMs }: { patienceMs: number }): Promise<Connection> {
+    const client = clientOf(address, patienceMs)
     const name = client.options.dbName
     try {
       await client.connect()
@@ -62,7 +68,9 @@ export class Connection {
       try {
         return await work(this.#database)
       } catch (error) {
-        if (!isTransient(error) || attempt >= attemptsMax) throw refusalOf(error) ?? error
+        // A server that is not there has been waited for by now.
+        const isWorthAnother = isTransient(error) && !(error instanceof MongoServerSelectionError)
+        if (!isWorthAnother || attempt >= attemptsMax) throw refusalOf(error) ?? error
         await sleep(PAUSE_FIRST_MS * 2 ** Math.min(attempt - 1, 5))
       }
     }
@@ -73,7 +81,7 @@ export class Connection {
   }
 }
 
-function clientOf(address: string): MongoClient {
+function clientOf(address: string, patienceMs: number): MongoClient {
   const bad = (why: string) =>
     new ReadStoreError(
       'BAD_ADDRESS',
@@ -90,7 +98,7 @@ function clientOf(address: string): MongoClient {
       // What another leader may not know of must not be built upon.
       readConcern: { level: 'majority' },
       readPreference: 'primary',
-      serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+      serverSelectionTimeoutMS: patienceMs,
       connectTimeoutMS: CONNECT_MS,
       socketTimeoutMS: SOCKET_MS,
       waitQueueTimeoutMS: POOL_WAIT_MS,
@@ -122,7 +130,10 @@ function refusalOf(error: unknown): ReadStoreError | null {
   switch (codeOf(error)) {
     case UNAUTHORIZED:
     case AUTHENTICATION_FAILED:
-      return new ReadStoreError('BAD_CREDENTIALS', `MongoDB refuses the user (${why}): check the address and its rights`)
+      return new ReadStoreError(
+        'BAD_CREDENTIALS',
+        `MongoDB refuses the user (${why}): check the address and its rights`,
+      )
     case OUT_OF_DISK_SPACE:
       return new ReadStoreError('DISK_FULL', `MongoDB has no room on its disk (${why}): make room`)
     default:
@@ -141,5 +152,7 @@ export function isDuplicate(error: unknown): boolean {
 
 /** Whether what was being read has been dropped in the middle of it. */
 export function isDropped(error: unknown): boolean {
-  return error instanceof MongoServerError && [NAMESPACE_GONE, CURSOR_NOT_FOUND, QUERY_PLAN_KILLED].includes(codeOf(error))
+  return (
+    error instanceof MongoServerError && [NAMESPACE_GONE, CURSOR_NOT_FOUND, QUERY_PLAN_KILLED].includes(codeOf(error))
+  )
 }

@@ -33,7 +33,10 @@ export function generationOf(name: string): number | null {
 
 export function storedFields(definition: CollectionDefinition, { position, fields }: CheckedChange): StoredFields {
   if (fields === null) return { position, live: false, visibleTo: [], fields: {}, body: null }
-  const named = ownFields(definition).map(([field], place): [string, FieldValue] => [field, fields.values[place] ?? null])
+  const named = ownFields(definition).map(([field], place): [string, FieldValue] => [
+    field,
+    fields.values[place] ?? null,
+  ])
   return { position, live: true, visibleTo: fields.visibleTo, fields: Object.fromEntries(named), body: fields.body }
 }
 

@@ -19,11 +19,7 @@ const ROUNDS_MAX = 20
  * Writes documents that are newer than what is stored, each id once. No error is expected in a bulk: what is stored is
  * looked up before, and who was overtaken in between looks again.
  */
-export async function writeDocuments(
-  connection: Connection,
-  collection: string,
-  rows: readonly Row[],
-): Promise<void> {
+export async function writeDocuments(connection: Connection, collection: string, rows: readonly Row[]): Promise<void> {
   for (let start = 0; start < rows.length; start += LOOKED_UP_MAX) {
     await writePart(connection, collection, rows.slice(start, start + LOOKED_UP_MAX))
   }
