@@ -77,7 +77,7 @@ function updateOf(id: string, before: string, fields: StoredFields): AnyBulkWrit
 async function insert(connection: Connection, collection: string, rows: readonly Stored[]): Promise<boolean> {
   if (rows.length === 0) return true
   try {
-    await connection.run((database) => database.collection<Stored>(collection).insertMany(rows))
+    await connection.run((database) => database.collection<Stored>(collection).insertMany(rows, { ordered: false }))
     return true
   } catch (error) {
     if (isDuplicate(error)) return false
