@@ -38,9 +38,9 @@ export class LeaseLost extends Error {
 /**
  * Waits for a lease, works while it is held, waits again, until it is stopped. It is renewed three times in its duration;
  * when two thirds have passed since it was last known to be held, by the monotonic clock, the work is told to stop, so that
- * a third is left for it to do so before another may begin. A process that was stopped for longer than that (a signal, a
- * machine asleep) finds out when it wakes, in whichever timer is first; a store that keeps fences refuses what it did in
- * between. Never rejects.
+ * a third is left for it to do so before another may begin. A process that was stopped for longer than that finds out when
+ * it wakes, in whichever timer is first. A machine that slept, and its monotonic clock with it, finds out at its next renewal.
+ * What it did in between a store that keeps fences refuses. Never rejects.
  */
 export async function holdLease(options: HoldLeaseOptions): Promise<void> {
   const { leases, name, holder, durationMs, signal, onFailure } = options
