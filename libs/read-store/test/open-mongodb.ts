@@ -4,7 +4,7 @@ import { openReadStore, openReadStoreWriter } from '#read-store'
 import type { OpenedReadStore } from '../../../test/contracts/read-store.contract.ts'
 
 /** The address of a database of a test's own on a server, whatever the server's address says of another. */
-export function databaseOf(server: string): { address: string; drop(): Promise<void> } {
+export function databaseOf(server: string): { address: string; drop: () => Promise<void> } {
   const url = new URL(server)
   url.pathname = `/read-store-${randomBytes(6).toString('hex')}`
   const address = url.toString()

@@ -33,7 +33,10 @@ export function generationOf(name: string): number | null {
 
 export function storedFields(definition: CollectionDefinition, { position, fields }: CheckedChange): StoredFields {
   if (fields === null) return { position, live: false, visibleTo: [], fields: {}, body: null }
-  const named = ownFields(definition).map(([field], place): [string, FieldValue] => [field, fields.values[place] ?? null])
+  const named = ownFields(definition).map(([field], place): [string, FieldValue] => [
+    field,
+    fields.values[place] ?? null,
+  ])
   return { position, live: true, visibleTo: fields.visibleTo, fields: Object.fromEntries(named), body: fields.body }
 }
 
@@ -52,18 +55,19 @@ export interface IndexDescription {
 }
 
 /**
- * For each list its conditions, then its order; and, where it has no set, which no index takes beside another one, the same
- * with who may see the document before the order.
+ * For each list its conditions, then its order; and the same with who may see the document before the order. Of several
+ * sets, of which that is one, an index takes only the first.
  */
 export function indexesOf(definition: CollectionDefinition): IndexDescription[] {
   const indexes = definition.lists.flatMap(({ where, sort }, list): IndexDescription[] => {
-    const conditions = where.map(pathOf)
+    const sets = where.filter((field) => definition.fields[field] === 'set')
+    const conditions = where.filter((field) => !sets.slice(1).includes(field)).map(pathOf)
     const index = (name: string, paths: string[]) => ({
       name,
       key: Object.fromEntries(['live', ...paths, pathOf(sort), '_id'].map((path): [string, 1] => [path, 1])),
     })
     const whole = index(`list-${list}`, conditions)
-    if (where.some((field) => definition.fields[field] === 'set')) return [whole]
+    if (sets.length > 0) return [whole]
     return [whole, index(`list-${list}-seen`, [...conditions, 'visibleTo'])]
   })
   const keys = indexes.map(({ key }) => JSON.stringify(Object.keys(key)))

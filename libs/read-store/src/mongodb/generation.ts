@@ -1,6 +1,6 @@
 import type { Filter } from 'mongodb'
 import { checkChanges } from '../changes.ts'
-import { fenced, ReadStoreError } from '../errors.ts'
+import { ReadStoreError } from '../errors.ts'
 import { checkLimit } from '../plan.ts'
 import {
   LOAD_IDS_MAX,
@@ -15,10 +15,14 @@ import {
 import { Checkpoints } from './checkpoints.ts'
 import type { Connection } from './connection.ts'
 import { collectionName, storedDocument, storedFields, type Stored } from './documents.ts'
+import { checkFence, raiseFence } from './fences.ts'
 import { makeIndexes } from './indexes.ts'
 import type { RegisteredGeneration, Registry } from './registry.ts'
 import { sweep } from './sweep.ts'
 import { writeDocuments } from './write-documents.ts'
+
+/** An advance is refused for a fence, a later checkpoint or a generation that is gone; each of them is found out at the next look. */
+const ADVANCES_MAX = 5
 
 /**
  * Without transactions: documents first, each only where it is newer than what is stored, then the checkpoint. Whoever dies
@@ -71,12 +75,9 @@ export class MongodbGeneration implements Generation {
       const rows = Array.from(checked.get(definition.name) ?? [], ([id, change]) => {
         return [id, storedFields(definition, change)] as const
       })
-      await writeDocuments(this.#connection, collectionName(definition, this.number), new Map(rows))
+      await writeDocuments(this.#connection, collectionName(definition, this.number), rows)
     }
-    if (!(await this.#checkpoints.advance(this.number, { checkpoint, asOf, fence: this.#fence }))) {
-      // A later checkpoint stays; what else can be the reason is a refusal.
-      await this.#admit()
-    }
+    await this.#advance(checkpoint, asOf)
   }
 
   async switchOver(): Promise<void> {
@@ -88,7 +89,7 @@ export class MongodbGeneration implements Generation {
       const own = state.generations.find(({ number }) => number === this.number)
       if (own === undefined) throw this.#gone()
       if (own.status === 'active') return { registered: null, result: null }
-      this.#checkFence(state.fences)
+      checkFence(state.fences, this.projection, this.#fence)
       const others = state.generations.filter(
         ({ projection, status }) => projection !== this.projection || status !== 'active',
       )
@@ -103,7 +104,7 @@ export class MongodbGeneration implements Generation {
       const own = state.generations.find(({ number }) => number === this.number)
       if (own === undefined) throw this.#gone()
       if (own.status === 'active') throw this.#refusal('is in use: switch over to another before')
-      this.#checkFence(state.fences)
+      checkFence(state.fences, this.projection, this.#fence)
       return { registered: { ...state, generations: state.generations.filter((one) => one !== own) }, result: null }
     })
     await sweep(this.#connection, this.#registry)
@@ -141,20 +142,22 @@ export class MongodbGeneration implements Generation {
     return outcome.result
   }
 
-  /** Throws where this may not write, and makes sure that nobody with a lower fence does from now on. */
-  async #admit(): Promise<void> {
-    const { generations, fences } = await this.#registry.read()
-    if (!generations.some(({ number }) => number === this.number)) throw this.#gone()
-    this.#checkFence(fences)
-    // Its process may have died before it had made it.
-    await this.#checkpoints.begin(this.number, this.#fence)
-    if (await this.#checkpoints.raiseFence(this.number, this.#fence)) return
-    if ((await this.status()) === 'gone') throw this.#gone()
-    throw fenced(this.projection)
+  async #advance(checkpoint: Checkpoint, asOf: string): Promise<void> {
+    for (let attempt = 0; attempt < ADVANCES_MAX; attempt += 1) {
+      if (await this.#checkpoints.advance(this.number, { checkpoint, asOf, fence: this.#fence })) return
+      await this.#admit()
+      const stored = (await this.#checkpoints.read(this.number))?.checkpoint ?? null
+      if (stored !== null && stored >= checkpoint) return
+    }
+    throw new ReadStoreError('BUSY', `Others write ${this.projection} at the same time: try again`)
   }
 
-  #checkFence(fences: Readonly<Record<string, number>>): void {
-    if (this.#fence < (fences[this.projection] ?? 0)) throw fenced(this.projection)
+  /** Throws where this may not write, and makes sure that nobody with a lower fence does from now on. */
+  async #admit(): Promise<void> {
+    if ((await this.status()) === 'gone') throw this.#gone()
+    // The process that made the generation may have died before it had made this.
+    await this.#checkpoints.begin(this.number, this.#fence)
+    await raiseFence(this.#registry, this.#checkpoints, this.projection, this.#fence)
   }
 
   #definition(collection: string): CollectionDefinition {

@@ -1,5 +1,5 @@
 import type { CollectionDefinition } from '../port.ts'
-import { ATTEMPTS_OF_AN_INDEX, type Connection } from './connection.ts'
+import { PATIENCE_FOR_AN_INDEX, type Connection } from './connection.ts'
 import { collectionName, indexesOf, type Stored } from './documents.ts'
 
 /**
@@ -22,7 +22,7 @@ export async function makeIndexes(
     if (made.includes(index.name)) continue
     await connection.run(
       (database) => database.collection<Stored>(name).createIndex(index.key, { name: index.name }),
-      ATTEMPTS_OF_AN_INDEX,
+      PATIENCE_FOR_AN_INDEX,
     )
   }
 }

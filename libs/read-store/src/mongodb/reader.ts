@@ -159,7 +159,8 @@ export class MongodbReadStore implements ReadStore {
       const cursor = database
         .collection<Stored>(home.name)
         .find(after === null ? filter : { $and: [filter, afterPlace(sort.field, sort.direction, after)] }, {
-          projection: remaining.length > 0 ? { [path]: 1, ...testedPaths(remaining) } : { [path]: 1, body: 1, position: 1 },
+          projection:
+            remaining.length > 0 ? { [path]: 1, ...testedPaths(remaining) } : { [path]: 1, body: 1, position: 1 },
           batchSize: Math.min(examined + 1, TESTED_AT_ONCE),
         })
         .sort([
@@ -238,8 +239,7 @@ function testedPaths(tests: readonly Test[]): Record<string, 1> {
 }
 
 function fitsAll(tests: readonly Test[], row: Walked): boolean {
-  const valueOf = (field: string): FieldValue =>
-    (field === 'visibleTo' ? row.visibleTo : row.fields?.[field]) ?? null
+  const valueOf = (field: string): FieldValue => (field === 'visibleTo' ? row.visibleTo : row.fields?.[field]) ?? null
   return tests.every((test) => holds(test, valueOf(test.field)))
 }
 

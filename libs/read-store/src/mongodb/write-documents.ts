@@ -3,6 +3,10 @@ import { ReadStoreError } from '../errors.ts'
 import { isDuplicate, type Connection } from './connection.ts'
 import type { Stored, StoredFields } from './documents.ts'
 
+type Row = readonly [id: string, fields: StoredFields]
+
+/** Ids whose positions are looked up at once. */
+const LOOKED_UP_MAX = 5_000
 const COMMAND_DOCUMENTS_MAX = 1_000
 /** Far below the 48 MB of a message; a document of four million characters is at most 12 MiB. */
 const COMMAND_BYTES_MAX = 16 * 1024 * 1024
@@ -15,15 +19,13 @@ const ROUNDS_MAX = 20
  * Writes documents that are newer than what is stored, each id once. No error is expected in a bulk: what is stored is
  * looked up before, and who was overtaken in between looks again.
  */
-export async function writeDocuments(
-  connection: Connection,
-  collection: string,
-  rows: ReadonlyMap<string, StoredFields>,
-): Promise<void> {
-  for (const part of partsOf(rows)) await writePart(connection, collection, part)
+export async function writeDocuments(connection: Connection, collection: string, rows: readonly Row[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += LOOKED_UP_MAX) {
+    await writePart(connection, collection, rows.slice(start, start + LOOKED_UP_MAX))
+  }
 }
 
-async function writePart(connection: Connection, collection: string, part: [string, StoredFields][]): Promise<void> {
+async function writePart(connection: Connection, collection: string, part: readonly Row[]): Promise<void> {
   let waiting = part
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const known = await positionsOf(
@@ -35,14 +37,17 @@ async function writePart(connection: Connection, collection: string, part: [stri
       const before = known.get(id)
       return before === undefined || before < position
     })
-    if (newer.length === 0) return
-    const inserts = newer.filter(([id]) => !known.has(id)).map(([id, fields]): Stored => ({ _id: id, ...fields }))
-    const updates = newer.flatMap(([id, fields]) => {
-      const before = known.get(id)
-      return before === undefined ? [] : [updateOf(id, before, fields)]
-    })
-    const isWritten =
-      (await insert(connection, collection, inserts)) && (await update(connection, collection, updates))
+    let isWritten = true
+    for (const command of commandsOf(newer)) {
+      const inserts = command.filter(([id]) => !known.has(id)).map(([id, fields]): Stored => ({ _id: id, ...fields }))
+      const updates = command.flatMap(([id, fields]) => {
+        const before = known.get(id)
+        return before === undefined ? [] : [updateOf(id, before, fields)]
+      })
+      const isInserted = await insert(connection, collection, inserts)
+      const isUpdated = await update(connection, collection, updates)
+      isWritten &&= isInserted && isUpdated
+    }
     if (isWritten) return
     waiting = newer
   }
@@ -72,7 +77,7 @@ function updateOf(id: string, before: string, fields: StoredFields): AnyBulkWrit
 async function insert(connection: Connection, collection: string, rows: readonly Stored[]): Promise<boolean> {
   if (rows.length === 0) return true
   try {
-    await connection.run((database) => database.collection<Stored>(collection).insertMany(rows))
+    await connection.run((database) => database.collection<Stored>(collection).insertMany(rows, { ordered: false }))
     return true
   } catch (error) {
     if (isDuplicate(error)) return false
@@ -93,16 +98,16 @@ async function update(
   return matchedCount === updates.length
 }
 
-function* partsOf(rows: ReadonlyMap<string, StoredFields>): Generator<[string, StoredFields][]> {
-  let [part, bytes]: [[string, StoredFields][], number] = [[], 0]
+function* commandsOf(rows: readonly Row[]): Generator<Row[]> {
+  let [command, bytes]: [Row[], number] = [[], 0]
   for (const row of rows) {
     const size = FIELDS_BYTES + Buffer.byteLength(row[1].body ?? '')
-    if (part.length > 0 && (part.length === COMMAND_DOCUMENTS_MAX || bytes + size > COMMAND_BYTES_MAX)) {
-      yield part
-      ;[part, bytes] = [[], 0]
+    if (command.length > 0 && (command.length === COMMAND_DOCUMENTS_MAX || bytes + size > COMMAND_BYTES_MAX)) {
+      yield command
+      ;[command, bytes] = [[], 0]
     }
-    part.push(row)
+    command.push(row)
     bytes += size
   }
-  if (part.length > 0) yield part
+  if (command.length > 0) yield command
 }

@@ -1,6 +1,7 @@
 import { checkDefinitions } from '../definition.ts'
-import { fenced, ReadStoreError } from '../errors.ts'
+import { ReadStoreError } from '../errors.ts'
 import type { CollectionDefinition, Generation, GenerationOptions, ReadStoreWriter } from '../port.ts'
+import { checkFence, raiseFence } from './fences.ts'
 import { MongodbGeneration } from './generation.ts'
 import { MongodbReadStore } from './reader.ts'
 import type { RegisteredGeneration, RegistryState } from './registry.ts'
@@ -58,24 +59,20 @@ export class MongodbReadStoreWriter extends MongodbReadStore implements ReadStor
     const { projection, definitions } = wanted
     const fence = options.fence ?? 0
     const { entered, replaced } = await this.registry.change((state, nextRevision) => {
-      const seen = state.fences[projection] ?? 0
-      if (fence < seen) throw fenced(projection)
+      checkFence(state.fences, projection, fence)
       const existing = found(state)
-      const fences = { ...state.fences, [projection]: fence }
-      if (existing !== undefined) {
-        const registered = fence === seen ? null : { ...state, fences }
-        return { registered, result: { entered: existing, replaced: false } }
-      }
+      if (existing !== undefined) return { registered: null, result: { entered: existing, replaced: false } }
       checkOwners(state, projection, definitions)
       const isReplaced = (one: RegisteredGeneration) => one.projection === projection && one.status === 'building'
       const entered: RegisteredGeneration = { ...wanted, number: nextRevision, status: 'building' }
       const generations = [...state.generations.filter((one) => !isReplaced(one)), entered]
-      return { registered: { fences, generations }, result: { entered, replaced: state.generations.some(isReplaced) } }
+      return {
+        registered: { ...state, generations },
+        result: { entered, replaced: state.generations.some(isReplaced) },
+      }
     })
     await this.checkpoints.begin(entered.number, fence)
-    for (const { number, projection: owner } of (await this.registry.read()).generations) {
-      if (owner === projection) await this.checkpoints.raiseFence(number, fence)
-    }
+    await raiseFence(this.registry, this.checkpoints, projection, fence)
     if (replaced) await this.sweep()
     return new MongodbGeneration(this.connection, this.registry, entered, options)
   }
