@@ -32,7 +32,7 @@ describe('a failure of the client library', () => {
   ])('%s', (_, error, verdict) => {
     expect(judge(error)).toBe(verdict)
     // It wraps what failed into what gave up, which it calls not retriable.
-    expect(judge(new KafkaJSNonRetriableError(error, { cause: error }))).toBe(verdict)
+    expect(judge(Object.assign(new KafkaJSNonRetriableError(error.message), { cause: error }))).toBe(verdict)
     expect(judge(new KafkaJSNumberOfRetriesExceeded(error, { retryCount: 5, retryTime: 1 }))).toBe(verdict)
     expect(translate(error, 'Trying')).toBeInstanceOf(MessagingError)
     expect(translate(error, 'Trying').message).toMatch(/^Trying: .+\.( \(.+\))?$/)
