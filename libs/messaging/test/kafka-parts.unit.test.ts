@@ -73,6 +73,40 @@ describe('what the client library says', () => {
     expect(told(logLevel.ERROR, message, fields)).toEqual([['warn', message, { part: 'Connection', ...fields }]])
   })
 
+  test('is warned of where the library tries again by itself', () => {
+    expect(told(logLevel.ERROR, 'Connection error', { retryCount: 1 })).toEqual([
+      ['warn', 'Connection error', { part: 'Connection', retryCount: 1 }],
+    ])
+  })
+
+  test('is left out where it is nothing to us', () => {
+    expect(told(logLevel.WARN, 'Limiting retries for the idempotent producer may invalidate EoS guarantees')).toEqual(
+      [],
+    )
+  })
+
+  test('is said twice a minute, however often it happens', () => {
+    const said: unknown[] = []
+    let nowMs = 0
+    const { logCreator } = kafkaLog(
+      (...words) => said.push(words),
+      () => nowMs,
+    )
+    const say = (message: string) => {
+      const log = { timestamp: 'now', message }
+      logCreator!(logLevel.WARN)({ namespace: 'Connection', level: logLevel.ERROR, label: 'ERROR', log })
+    }
+    for (; nowMs < 60_000; nowMs += 100) say('Connection error')
+    say('another')
+    say('Connection error')
+    expect(said).toEqual([
+      ['error', 'Connection error', { part: 'Connection' }],
+      ['error', 'Connection error', { part: 'Connection', repeated: 299 }],
+      ['error', 'another', { part: 'Connection' }],
+      ['error', 'Connection error', { part: 'Connection', repeated: 299 }],
+    ])
+  })
+
   test('is not asked for where nobody listens', () => {
     expect(kafkaLog(undefined).logLevel).toBe(logLevel.NOTHING)
   })
