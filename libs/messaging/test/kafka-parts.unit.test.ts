@@ -32,7 +32,7 @@ describe('a failure of the client library', () => {
   ])('%s', (_, error, verdict) => {
     expect(judge(error)).toBe(verdict)
     // It wraps what failed into what gave up, which it calls not retriable.
-    expect(judge(new KafkaJSNonRetriableError(error, { cause: error }))).toBe(verdict)
+    expect(judge(Object.assign(new KafkaJSNonRetriableError(error.message), { cause: error }))).toBe(verdict)
     expect(judge(new KafkaJSNumberOfRetriesExceeded(error, { retryCount: 5, retryTime: 1 }))).toBe(verdict)
     expect(translate(error, 'Trying')).toBeInstanceOf(MessagingError)
     expect(translate(error, 'Trying').message).toMatch(/^Trying: .+\.( \(.+\))?$/)
@@ -71,6 +71,40 @@ describe('what the client library says', () => {
     ['The coordinator is not aware of this member, re-joining the group', {}],
   ])('what belongs to the course of things is no error: %s', (message, fields) => {
     expect(told(logLevel.ERROR, message, fields)).toEqual([['warn', message, { part: 'Connection', ...fields }]])
+  })
+
+  test('is warned of where the library tries again by itself', () => {
+    expect(told(logLevel.ERROR, 'Connection error', { retryCount: 1 })).toEqual([
+      ['warn', 'Connection error', { part: 'Connection', retryCount: 1 }],
+    ])
+  })
+
+  test('is left out where it is nothing to us', () => {
+    expect(told(logLevel.WARN, 'Limiting retries for the idempotent producer may invalidate EoS guarantees')).toEqual(
+      [],
+    )
+  })
+
+  test('is said twice a minute, however often it happens', () => {
+    const said: unknown[] = []
+    let nowMs = 0
+    const { logCreator } = kafkaLog(
+      (...words) => said.push(words),
+      () => nowMs,
+    )
+    const say = (message: string) => {
+      const log = { timestamp: 'now', message }
+      logCreator!(logLevel.WARN)({ namespace: 'Connection', level: logLevel.ERROR, label: 'ERROR', log })
+    }
+    for (; nowMs < 60_000; nowMs += 100) say('Connection error')
+    say('another')
+    say('Connection error')
+    expect(said).toEqual([
+      ['error', 'Connection error', { part: 'Connection' }],
+      ['error', 'Connection error', { part: 'Connection', repeated: 299 }],
+      ['error', 'another', { part: 'Connection' }],
+      ['error', 'Connection error', { part: 'Connection', repeated: 299 }],
+    ])
   })
 
   test('is not asked for where nobody listens', () => {

@@ -161,7 +161,11 @@ export class Session {
   /** What the library fetched of one partition. */
   async #take(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload
-    if (this.#stopping || this.#ended) return
+    if (this.#stopping || this.#ended) {
+      // Nothing is taken any more; unless it is paused, the library fetches the same over and over.
+      payload.pause()
+      return
+    }
     // The library joins again when it sees this.
     if (this.#placeLost !== null) throw this.#placeLost
     if (!this.#member) {
