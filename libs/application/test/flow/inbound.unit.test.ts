@@ -41,7 +41,7 @@ const entries = () => broker.messages(DEAD_LETTERS).map(({ value }) => readEntry
 const letters = (): Letter[] =>
   entries().filter((entry) => entry?.kind === 'letter' && entry.sealed.part === 0) as Letter[]
 const events = async () => (await county.events()).slice(before)
-const itemEvents = async () => (await events()).filter(({ type }) => /^Item/.test(type))
+const itemEvents = async () => (await events()).filter(({ type }) => type.startsWith('Item'))
 const titles = async () => (await itemEvents()).map(({ data }) => data['title'])
 
 describe('a message of the inbound topic', () => {
