@@ -115,6 +115,16 @@ describe('a message of the inbound topic', () => {
     for (const told of versions.values()) expect(told).toEqual(inOrder)
   })
 
+  test('two that hold the partition at once, one of them without knowing that it lost it, do what one does', async () => {
+    const messages = Array.from({ length: 20 }, (_, offset) =>
+      message({ offset, externalId: `item-${offset % 2}`, messageId: String(offset), title: `第${offset >> 1}版` }),
+    )
+    await Promise.all([intake.take(messages, signal), started().take(messages, signal)])
+    const versions = Array.from({ length: 10 }, (_, version) => [`第${version}版`, `第${version}版`]).flat()
+    const told = (await titles()).map(String).toSorted((one, other) => one.localeCompare(other))
+    expect(told).toEqual(versions)
+  })
+
   test('an opinion channel needs no time of receipt', async () => {
     await take({ channel: 'monitoring', value: JSON.stringify({ externalId: `p-${nth}`, title: '城东路坑洼' }) })
     expect(await itemEvents()).toMatchObject([{ type: 'ItemReceived', data: { kind: 'opinion' } }])
