@@ -11,7 +11,7 @@ import { addressOf } from '../../apps/gateway/src/routes/address-of.ts'
 import type { Embedded } from '../../apps/standalone/src/embedded.ts'
 import { serve } from '../../apps/standalone/src/serve.ts'
 import type { Serving } from '../../apps/standalone/src/serve.ts'
-import { readServerFile } from '../../apps/standalone/src/server-file.ts'
+import { readServerFile } from '../../apps/gateway/src/server-file.ts'
 
 const PROGRESS_MS = 20
 

@@ -4,6 +4,7 @@ import { OWNER_BLOBS_MAX } from '#blob-store'
 import { codeOf, inPieces, OTHER, OWNER, pdf, useBlobBench } from './blob-store.bench.ts'
 import type { ShelfUnderTest } from './blob-store.bench.ts'
 import { blobCrashContract } from './blob-store.crashes.ts'
+import type { CrashOptions } from './blob-store.crashes.ts'
 import { blobSealingContract } from './blob-store.sealing.ts'
 
 export type { ShelfUnderTest } from './blob-store.bench.ts'
@@ -11,7 +12,11 @@ export type { ShelfUnderTest } from './blob-store.bench.ts'
 const KIB = 1024
 
 /** What every engine must do. `open` gives a new, empty one. */
-export function blobStoreContract(name: string, open: () => Promise<ShelfUnderTest>): void {
+export function blobStoreContract(
+  name: string,
+  open: () => Promise<ShelfUnderTest>,
+  { leavesDrafts = true }: CrashOptions = {},
+): void {
   describe(`blob store on ${name}`, () => {
     const bench = useBlobBench(open)
 
@@ -202,6 +207,34 @@ export function blobStoreContract(name: string, open: () => Promise<ShelfUnderTe
       })
     })
 
+    describe('reading what is stored again meanwhile', () => {
+      test('goes on with the same bytes', async () => {
+        const bytes = pdf(300 * KIB)
+        const { blobId } = await bench.put(bytes)
+        const parts: Uint8Array[] = []
+        for await (const part of (await bench.store.open(OWNER, blobId))!.content) {
+          parts.push(part)
+          await bench.put(bytes)
+        }
+        expect(bytes.equals(Buffer.concat(parts))).toBe(true)
+        expect(bench.keys.live).toBe(1)
+      })
+
+      test('tells that it was erased, if it was', async () => {
+        const { blobId } = await bench.put(pdf(20 * 1024 * KIB))
+        const content = (await bench.store.open(OWNER, blobId))!.content[Symbol.asyncIterator]()
+        await content.next()
+        await bench.store.removeAll(OWNER)
+        const rest = { [Symbol.asyncIterator]: () => content }
+        // An open file of a folder can be read to its end.
+        const outcome = await Array.fromAsync(rest).then(
+          () => 'read',
+          (error: { code: string }) => error.code,
+        )
+        expect(outcome).toBeOneOf(['read', 'FILE_DAMAGED'])
+      })
+    })
+
     describe('erasing', () => {
       test('takes every file and key of the owner, and of nobody else; done twice it changes nothing', async () => {
         const ours = [await bench.put(pdf(100)), await bench.put(pdf(100, 2))]
@@ -327,6 +360,6 @@ export function blobStoreContract(name: string, open: () => Promise<ShelfUnderTe
     })
 
     blobSealingContract(bench)
-    blobCrashContract(bench)
+    blobCrashContract(bench, { leavesDrafts })
   })
 }

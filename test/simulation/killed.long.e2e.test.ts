@@ -69,7 +69,10 @@ async function takeIn(folder: string): Promise<void> {
 }
 
 function run(folder: string) {
-  const child = spawn('node_modules/.bin/node', [MAIN, '--data', folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn('node_modules/.bin/node', [MAIN], {
+    env: { ...process.env, HUIYING_DATA: folder, HUIYING_EVENTS: '' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   return { child, exited: once(child, 'exit'), begun: once(child.stdout, 'data') }
 }
 

@@ -26,7 +26,7 @@ export const staff = {
   transportVerifier: actor('transport-3', 'transport', 'verifier'),
 }
 
-const departments = {
+export const departments = {
   office: '政务公开办',
   propaganda: '宣传部',
   audit: '审计局',
@@ -179,6 +179,11 @@ export class County {
       },
       staff.channel,
     )
+  }
+
+  /** Waits until everything that follows has happened and is shown. */
+  settled(): Promise<void> {
+    return this.huiying.settled()
   }
 
   async events(stream: string): Promise<RecordedEvent[]> {

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto'
 import type { Actor } from '#domain'
 import { expect } from 'vitest'
 import type { Limits } from '../../apps/gateway/src/http/limits.ts'
-import { jsonLog } from '../../apps/gateway/src/http/log.ts'
 import { PROBLEM_MEDIA_TYPE, problemDetails } from '../../apps/gateway/src/http/problem.ts'
 import type { ProblemDetails } from '../../apps/gateway/src/http/problem.ts'
 import { commandPath } from '../../apps/gateway/src/routes/commands.ts'
 import { errorsOf } from '../../apps/gateway/src/routes/errors-of.ts'
 import { routes } from '../../apps/gateway/src/routes/index.ts'
 import type { Route } from '../../apps/gateway/src/routes/route.ts'
+import type { ServeOptions, Serving } from '../../apps/gateway/src/serve.ts'
 import { serve } from '../../apps/standalone/src/serve.ts'
-import type { Serving } from '../../apps/standalone/src/serve.ts'
-import { readServerFile } from '../../apps/standalone/src/server-file.ts'
+import { readServerFile } from '../../apps/gateway/src/server-file.ts'
 import { commandTable } from '#application'
+import { jsonLog } from '#observability'
 import { County } from './county.ts'
 
 export interface Asking {
@@ -44,15 +44,18 @@ interface HttpOptions {
 
 type CountyOptions = NonNullable<Parameters<typeof County.open>[1]>
 
+/** What is served: the embedded default, or the distributed profile. */
+export type ServedCounty = Pick<County, 'folder' | 'clock' | 'settled' | 'events' | 'types' | 'extent' | 'close'>
+
 /** A county that is asked over HTTP. Every answer is held against what the table of routes says of it. */
-export class HttpCounty {
-  readonly county: County
+export class HttpCounty<Served extends ServedCounty = County> {
+  readonly county: Served
   readonly serving: Serving
   /** What was logged, line by line. */
   readonly logged: string[]
   readonly #operatorToken: string
 
-  private constructor(county: County, serving: Serving, logged: string[], operatorToken: string) {
+  private constructor(county: Served, serving: Serving, logged: string[], operatorToken: string) {
     this.county = county
     this.serving = serving
     this.logged = logged
@@ -73,9 +76,18 @@ export class HttpCounty {
     return await HttpCounty.#over(await County.on(folder, local), {})
   }
 
-  static async #over(county: County, { limits, development = true }: HttpOptions): Promise<HttpCounty> {
+  static #over(county: County, options: HttpOptions): Promise<HttpCounty> {
+    return HttpCounty.serving(county, options, (how) => serve(county.huiying, how))
+  }
+
+  /** Over a county that `open` serves. */
+  static async serving<Served extends ServedCounty>(
+    county: Served,
+    { limits, development = true }: HttpOptions,
+    open: (options: ServeOptions) => Promise<Serving>,
+  ): Promise<HttpCounty<Served>> {
     const logged: string[] = []
-    const serving = await serve(county.huiying, {
+    const serving = await open({
       folder: county.folder,
       host: '127.0.0.1',
       port: 0,

@@ -1,4 +1,4 @@
-import type { HttpCounty, Asking } from './http.ts'
+import type { Asking, HttpCounty, ServedCounty } from './http.ts'
 
 export interface LiveEvent {
   position: string
@@ -34,7 +34,11 @@ export class LiveClient {
     })
   }
 
-  static async open(http: HttpCounty, as: Asking['as'], lastId: string | null = null): Promise<LiveClient> {
+  static async open(
+    http: HttpCounty<ServedCounty>,
+    as: Asking['as'],
+    lastId: string | null = null,
+  ): Promise<LiveClient> {
     const abort = new AbortController()
     const response = await fetch(`${http.serving.address}/api/live`, {
       headers: { ...http.headersOf(as), ...(lastId !== null && { 'Last-Event-ID': lastId }) },

@@ -4,6 +4,7 @@ import { caseCommand } from './commands/case.ts'
 import { casesCommand } from './commands/cases.ts'
 import { channelKeyCommand } from './commands/channel-key.ts'
 import { commitmentsCommand } from './commands/commitments.ts'
+import { deadLettersCommand } from './commands/dead-letters.ts'
 import { deadlineCommand } from './commands/deadline.ts'
 import { feedsCommand } from './commands/feeds.ts'
 import { importCommand } from './commands/import.ts'
@@ -14,7 +15,7 @@ import { registerCommand } from './commands/register.ts'
 import { reportCommand } from './commands/report.ts'
 import { statsCommand } from './commands/stats.ts'
 import { verifyCommand } from './commands/verify.ts'
-import { exitCodes } from './exit-codes.ts'
+import { exitCodes } from '#processes'
 
 const DATA = 'the folder of the stores'
 const JSON_OUTPUT = 'JSON on standard output, for scripts'
@@ -48,6 +49,7 @@ Times are Asia/Shanghai unless they say otherwise.`,
     importsCommand(),
     channelKeyCommand(),
     feedsCommand(),
+    deadLettersCommand(),
     deadlineCommand(),
     statsCommand(),
     reportCommand(),

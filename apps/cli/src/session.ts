@@ -7,7 +7,7 @@ import { errors } from '#domain'
 import type { VerifyMessage } from '#event-store'
 import { openEmbedded } from '../../standalone/src/embedded.ts'
 import { verifyFolder } from '../../standalone/src/verify.ts'
-import { exitCodes } from './exit-codes.ts'
+import { ConfigurationError, exitCodes, isDistributed } from '#processes'
 import type { Huiying } from './huiying.ts'
 import { createOutput } from './output.ts'
 import type { Output } from './output.ts'
@@ -43,7 +43,7 @@ export function onStore<Arguments extends unknown[], Options>(
   work: (context: { huiying: Huiying; output: Output }, ...rest: [...Arguments, Options]) => Promise<number>,
 ): (...given: unknown[]) => Promise<void> {
   return onFolder<Arguments, Options>(async ({ folder, output }, ...rest) => {
-    const huiying: Huiying = await openEmbedded({ folder }).catch((error: unknown) => holderOf(folder, error))
+    const huiying = await openHuiying(folder)
     try {
       return await work({ huiying, output }, ...rest)
     } finally {
@@ -52,13 +52,28 @@ export function onStore<Arguments extends unknown[], Options>(
   })
 }
 
+/** The stores of a folder, or the server that holds them; in the distributed profile the gateway whose folder it is. */
+async function openHuiying(folder: string): Promise<Huiying> {
+  if (isDistributed(process.env)) return await gatewayOf(folder)
+  return await openEmbedded({ folder }).catch((error: unknown) => holderOf(folder, error))
+}
+
 /** Walks every chain and schema of the stores in a folder, or lets the server do it that holds them. */
 export async function* verifying(folder: string): AsyncGenerator<VerifyMessage> {
+  if (isDistributed(process.env)) return yield* (await gatewayOf(folder)).verify()
   try {
     yield* verifyFolder(folder)
   } catch (error) {
     yield* (await holderOf(folder, error)).verify()
   }
+}
+
+async function gatewayOf(folder: string): Promise<RemoteHuiying> {
+  const gateway = await RemoteHuiying.connect(folder)
+  if (gateway !== null) return gateway
+  throw new ConfigurationError([
+    `HUIYING_EVENTS: in the distributed profile huiying asks the gateway of ${folder}, and none runs there; name its folder with --data`,
+  ])
 }
 
 /** The server that holds the stores, where that is why they cannot be opened and it says where it is; else throws why. */
@@ -80,6 +95,7 @@ function explain(error: unknown, json: boolean): number {
   if (error instanceof Refusal || error instanceof QueryRefused || error instanceof FileRefused) {
     return exitCodes.refused
   }
+  if (error instanceof ConfigurationError) return exitCodes.usage
   if (code === null && error instanceof Error) process.stderr.write(json ? '' : `${error.stack ?? ''}\n`)
   return exitCodes.fault
 }

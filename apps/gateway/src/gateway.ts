@@ -1,4 +1,6 @@
 import type { AddressInfo } from 'node:net'
+import { nestLog, ProcessMetrics } from '#observability'
+import type { Log } from '#observability'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
@@ -8,8 +10,6 @@ import type { FastifyInstance } from 'fastify'
 import { patternOf } from './http/controller.ts'
 import { defaultLimits } from './http/limits.ts'
 import type { Limits } from './http/limits.ts'
-import { nestLog } from './http/log.ts'
-import type { Log } from './http/log.ts'
 import { Metrics } from './http/metrics.ts'
 import { ProblemFilter } from './http/problem-filter.ts'
 import { createServer } from './http/server.ts'
@@ -34,6 +34,8 @@ export interface GatewayOptions {
   hostNames: readonly string[]
   /** A folder for files on their way into the store; what lies in it is removed. */
   uploads: string
+  /** What the process measures beside what the gateway does; both are told together. */
+  metrics?: ProcessMetrics
   limits?: Limits
 }
 
@@ -103,7 +105,13 @@ export class Gateway {
   }
 }
 
-async function partsOf({ served, log, uploads, limits = defaultLimits }: GatewayOptions): Promise<Parts> {
+async function partsOf({
+  served,
+  log,
+  uploads,
+  limits = defaultLimits,
+  metrics: ofProcess = new ProcessMetrics(),
+}: GatewayOptions): Promise<Parts> {
   const clients = new LiveClients(served.changes, limits.live)
   const desk = await ImportDesk.open({
     folder: uploads,
@@ -113,7 +121,7 @@ async function partsOf({ served, log, uploads, limits = defaultLimits }: Gateway
     waitingMax: limits.importsWaitingMax,
     log,
   })
-  const metrics = new Metrics({
+  const metrics = new Metrics(ofProcess, {
     vitals: () => served.vitals(),
     liveClients: () => clients.count,
     importsWaiting: () => desk.waiting,

@@ -53,7 +53,7 @@ export interface Vitals {
 }
 
 export interface Hindrance {
-  code: 'PROJECTIONS_BEHIND' | 'PROJECTIONS_STOPPED' | 'POLICIES_FAILING'
+  code: 'EVENT_STORE_SILENT' | 'PROJECTIONS_BEHIND' | 'PROJECTIONS_STOPPED' | 'POLICIES_FAILING'
   /** What is behind, or why it fails. */
   detail: string
 }

@@ -6,15 +6,20 @@ import {
   catalog,
   commandOf,
   instantAt,
+  POLICIES,
   ProjectorHost,
+  storedCheckpoint,
   systemClock,
 } from '#application'
 import type { Clock, CommandOutcome, CommandRequest, PageChecker, PageFetcher, PolicyRetry } from '#application'
 import { openBlobStore, openShelf } from '#blob-store'
 import { openEventLog, openEventStore, verifyLog } from '#event-store'
-import type { EventStore, From, VerifyMessage } from '#event-store'
+import type { VerifyMessage } from '#event-store'
+import { observedEventStore, observedReadStore } from '#observability'
+import type { ProcessMetrics } from '#observability'
+import { counting } from '#processes'
+import type { Written } from '#processes'
 import { openReadStore, openReadStoreWriter } from '#read-store'
-import type { Generation } from '#read-store'
 import { openSearchIndex } from '#search'
 import { Module } from '@nestjs/common'
 import type { INestApplicationContext } from '@nestjs/common'
@@ -37,6 +42,8 @@ export interface EmbeddedOptions {
   fetcher?: PageFetcher
   /** For a process that goes on serving; without it a policy that fails stops until the next start. */
   policyRetry?: PolicyRetry
+  /** What is measured of the stores goes here. */
+  metrics?: ProcessMetrics
 }
 
 /** Everything in one process, on SQLite files in one folder: the embedded default. */
@@ -99,33 +106,8 @@ export class Embedded {
   }
 }
 
-interface Written {
-  events: number
-}
-
-/** A store that counts what is written to it. */
-function counting(store: EventStore, written: Written): EventStore {
-  return {
-    ...store,
-    append: async (...given) => {
-      const result = await store.append(...given)
-      if (result.status === 'appended') written.events += result.events.length
-      return result
-    },
-  }
-}
-
 @Module({})
 class EmbeddedModule {}
-
-const POLICIES = 'policies'
-const SEEN = 'seen'
-
-/** The newest event there was when policies last said how far they had come. */
-async function seenByPolicies(policies: Generation): Promise<From> {
-  const [seen] = await policies.load(POLICIES, [SEEN])
-  return (seen?.document?.['head'] as From | undefined) ?? 'start'
-}
 
 /**
  * Throws the typed errors of the stores: `STORE_IN_USE` where another process holds the folder, `STORE_SET_BACK` where events
@@ -138,6 +120,7 @@ export async function openEmbedded({
   pageChecker,
   fetcher,
   policyRetry,
+  metrics,
 }: EmbeddedOptions): Promise<Embedded> {
   const at = (file: string) => `sqlite:${join(folder, file)}`
   const closers: (() => Promise<unknown>)[] = []
@@ -155,9 +138,9 @@ export async function openEmbedded({
     const { keys, masterKey } = await openKeys(folder, log)
     closers.push(() => keys.close())
     const written = { events: 0 }
-    const store = counting(
-      openEventStore({ log, keys, catalog, clock: { now: () => instantAt(clock.now()) } }),
-      written,
+    const store = observedEventStore(
+      counting(openEventStore({ log, keys, catalog, clock: { now: () => instantAt(clock.now()) } }), written),
+      metrics ?? null,
     )
 
     const blobs = await openBlobStore({
@@ -176,23 +159,20 @@ export async function openEmbedded({
     closers.push(() => projector.stop())
     log.onAppended(() => projector.wake())
 
-    const views = await openReadStore(at('views.db'))
+    const views = observedReadStore(await openReadStore(at('views.db')), metrics ?? null)
     closers.push(() => views.close())
     const search = await openSearchIndex(at('search.db'))
     closers.push(() => search.close())
     const progress = await openReadStoreWriter(at('policies.db'))
     closers.push(() => progress.close())
-    const policies = await progress.prepare(POLICIES, 1, [
-      { name: POLICIES, projection: POLICIES, fields: { visibleTo: 'set' }, lists: [] },
-    ])
-    await policies.switchOver()
+    const policies = await storedCheckpoint(POLICIES, { writer: progress, store, clock })
     checkNotSetBack(folder, await log.head(), [
       (await views.progress('casework')).position,
       (await views.progress('intake')).position,
       (await views.progress('watch')).position,
       await search.checkpoint(),
-      await policies.checkpoint(),
-      await seenByPolicies(policies),
+      await policies.load(),
+      await policies.seen(),
     ])
 
     const application = new Application(
@@ -207,22 +187,11 @@ export async function openEmbedded({
         purge: (position) => projector.purge(position),
         pageChecker,
       },
-      {
-        load: () => policies.checkpoint(),
-        save: async (checkpoint) => {
-          // What followed from these events was written after them: both must be there when it starts again.
-          const head = await store.head()
-          const document = { id: SEEN, head, visibleTo: [] }
-          await policies.write({
-            changes: [{ collection: POLICIES, id: SEEN, position: head, document }],
-            checkpoint,
-            asOf: instantAt(clock.now()),
-          })
-        },
-      },
+      policies,
       policyRetry ? { policyRetry } : {},
     )
     await application.start()
+    await application.policies.start()
     closers.push(() => application.stop())
     const modules = [
       ApplicationModule.of(application),

@@ -1,90 +1,31 @@
-import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
-import { Gateway } from '../../gateway/src/gateway.ts'
-import type { Limits } from '../../gateway/src/http/limits.ts'
-import type { Log } from '../../gateway/src/http/log.ts'
-import { anyOf } from '../../gateway/src/identity/authenticator.ts'
-import { developmentActors } from '../../gateway/src/identity/development.ts'
-import { localToken } from '../../gateway/src/identity/local-token.ts'
-import { isLoopback } from '../../gateway/src/identity/loopback.ts'
-import { ConfigurationError } from './configuration.ts'
+import { overdueDeadlines } from '#application'
+import { ProcessMetrics } from '#observability'
+import { serve as serveOverHttp } from '../../gateway/src/serve.ts'
+import type { ServeOptions, Serving } from '../../gateway/src/serve.ts'
+import { VitalsWatch } from '../../gateway/src/vitals.ts'
 import type { Embedded } from './embedded.ts'
 import { servedBy } from './served.ts'
-import { removeServerFile, writeServerFile } from './server-file.ts'
-import { VitalsWatch } from './vitals.ts'
 
-export interface ServeOptions {
-  /** The folder of the stores. */
-  folder: string
-  host: string
-  /** 0: any that is free. */
-  port: number
-  /** Further names that it is reached under. */
-  hostNames?: readonly string[]
-  /** Takes everybody for whom they say they are, on this machine alone. */
-  development: boolean
-  log: Log
-  limits?: Limits
-}
-
-export interface Serving {
-  /** `http://127.0.0.1:3000` */
-  address: string
-  /** Takes nothing more and finishes what is in hand; the stores stay open. */
-  close(): Promise<void>
-}
-
-/** How long requests in hand are waited for when the server stops. */
-const STOP_MS_MAX = 10_000
-const TOKEN_BYTES = 32
+export type { Serving } from '../../gateway/src/serve.ts'
 
 /** Serves open stores over HTTP. Throws `ConfigurationError`, and `EADDRINUSE` and the like. */
 export async function serve(huiying: Embedded, options: ServeOptions): Promise<Serving> {
-  const { folder, host, port, hostNames = [], development, log, limits } = options
-  checkServable(options)
-  const token = randomBytes(TOKEN_BYTES).toString('base64url')
-  const watch = new VitalsWatch(huiying, log)
+  const { metrics = new ProcessMetrics() } = options
+  const { views, clock } = huiying.application.ports
+  const watch = new VitalsWatch(huiying, options.log)
+  metrics.subscriptions(watch.lag)
+  metrics.overdue(() => overdueDeadlines(views, clock.now()))
   try {
-    const gateway = await Gateway.open({
-      served: servedBy(huiying, watch),
-      log,
-      authenticator: anyOf([localToken(token), ...(development ? [developmentActors] : [])]),
-      host,
-      port,
-      hostNames,
-      uploads: join(folder, 'uploads'),
-      ...(limits && { limits }),
-    })
-    await writeServerFile(folder, { address: locallyReached(gateway.address), token })
+    const serving = await serveOverHttp(servedBy(huiying, watch), { ...options, metrics })
     return {
-      address: gateway.address,
+      address: serving.address,
       close: async () => {
-        await removeServerFile(folder)
-        await gateway.close(STOP_MS_MAX)
+        await serving.close()
         watch.stop()
       },
     }
   } catch (error) {
     watch.stop()
     throw error
-  }
-}
-
-/** Who listens on every address is reached on this machine's own. */
-function locallyReached(address: string): string {
-  return address.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
-}
-
-function checkServable({ host, hostNames = [], development }: ServeOptions): void {
-  if (development && !isLoopback(host)) {
-    throw new ConfigurationError([
-      `HUIYING_HOST: in development everybody is taken for whom they say they are, so that only this machine may ask; ${host} can be reached from others`,
-    ])
-  }
-  const isAny = host === '0.0.0.0' || host === '::'
-  if (isAny && hostNames.length === 0) {
-    throw new ConfigurationError([
-      `HUIYING_HOST_NAMES: a server that listens on ${host} must be told under which names it is reached, such as huiying.county.example`,
-    ])
   }
 }

@@ -1,7 +1,7 @@
 import { ChangeFeed, instantAt } from '#application'
 import type { Served } from '../../gateway/src/served.ts'
 import type { Embedded } from './embedded.ts'
-import type { VitalsWatch } from './vitals.ts'
+import type { VitalsWatch } from '../../gateway/src/vitals.ts'
 
 /** An open system as the gateway serves it. */
 export function servedBy(huiying: Embedded, watch: VitalsWatch): Served {

@@ -151,11 +151,13 @@ export class Application {
     }
   }
 
-  /** Loads the settings, giving a new store its defaults, and starts the policies. */
+  /**
+   * Loads the settings, giving a new store its defaults. Of the processes that share a store only one should start the
+   * policies, for the sake of work: `policies.start()`.
+   */
   async start(): Promise<void> {
     await installDefaults(this.ports.store, (request) => this.commander.execute(request))
     await this.settings.load()
-    await this.policies.start()
   }
 
   async stop(): Promise<void> {

@@ -75,14 +75,14 @@ test('search hears of every advance, in whichever moment of a pass it comes', as
       switchOver: () => Promise.resolve(),
     } as unknown as SearchGeneration
     async function* readStored(): AsyncGenerator<StoredEvent[]> {}
-    const follower = new SearchFollower(
-      { readStored } as unknown as EventStore,
-      {} as ReadStore,
-      { prepare: () => Promise.resolve(generation) } as unknown as SearchWriter,
-      (position) => {
+    const follower = new SearchFollower({
+      store: { readStored } as unknown as EventStore,
+      views: {} as ReadStore,
+      search: { prepare: () => Promise.resolve(generation) } as unknown as SearchWriter,
+      onProgress: (position) => {
         if (position === last) resolve()
       },
-    )
+    })
     await follower.start()
     follower.advance(positionOf(1), () => {})
     for (let count = 0; count < microtasks; count++) await Promise.resolve()

@@ -9,7 +9,14 @@ export type BlobStoreErrorCode =
   // what a caller did
   | 'BLOB_OWNER_INVALID'
   | 'BLOB_STORE_ADDRESS_UNKNOWN'
+  | 'BLOB_STORE_ADDRESS_INVALID'
+  // what an engine tells the store, which opens the file again
+  | 'BLOB_REPLACED'
   // the store itself
+  | 'BLOB_STORE_UNAVAILABLE'
+  | 'BLOB_STORE_DENIED'
+  | 'BLOB_STORE_MISSING'
+  | 'BLOB_STORE_BUSY'
   | 'BLOB_STORE_DISK_FULL'
   | 'BLOB_STORE_READ_ONLY'
   | 'BLOB_STORE_FAILED'

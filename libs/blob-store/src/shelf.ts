@@ -15,13 +15,13 @@ export interface Shelf {
   remove(owner: string, blobId: string): Promise<void>
   /** Every owner that may have files, always in the same order, after one of them. */
   owners(after: string | null): AsyncIterable<string>
-  /** What was begun by processes that died. Whoever asks has the shelf alone. */
+  /** What was begun by processes that died. Whoever asks has the shelf alone, or what others are at is not among it. */
   unfinished(): AsyncIterable<Draft>
   /** One after another for an owner, among all that use the shelf. */
   exclusively<Result>(owner: string, work: () => Promise<Result>): Promise<Result>
 }
 
-/** An open file. It stays as it is, also when another takes its place. */
+/** An open file. It stays as it is when another takes its place, or `read` throws `BLOB_REPLACED`. */
 export interface ShelvedFile extends RandomAccess {
   close(): Promise<void>
 }
@@ -31,6 +31,6 @@ export interface Draft extends ShelvedFile {
   append(bytes: Uint8Array): Promise<void>
   /** Durable, and then in its place, instead of what was there. */
   place(owner: string, blobId: string): Promise<void>
-  /** Leaves nothing of it; false where it is in its place already, which stays as it is. */
+  /** Leaves nothing of it; false where it is in its place already, or may yet come to be: that stays as it is. */
   discard(): Promise<boolean>
 }

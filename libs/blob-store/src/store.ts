@@ -19,6 +19,8 @@ export interface BlobStoreParts {
 
 const OWNER = /^[a-z]+-[0-9a-z-]{1,100}$/
 const BLOB_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** How often a file may be replaced, one time after the other, before reading it is given up. */
+const REPLACED_MAX = 10
 
 /** The blob store over an engine: names, seals and judges what is stored, opens and checks what is read. */
 export async function openBlobStore(parts: BlobStoreParts): Promise<BlobStore> {
@@ -168,7 +170,8 @@ class SealingBlobStore implements BlobStore {
    */
   async #openSealed(owner: string, blobId: string) {
     if (!OWNER.test(owner) || !BLOB_ID.test(blobId)) return null
-    for (let keyBefore: string | null = null; ;) {
+    let keyBefore: string | null = null
+    for (let replaced = 0; ;) {
       const file = await this.#shelf.open(owner, blobId)
       if (file === null) return null
       let isHeld = false
@@ -187,19 +190,31 @@ class SealingBlobStore implements BlobStore {
         }
         if (keyId === keyBefore) return null
         keyBefore = keyId
+      } catch (error) {
+        if (!isReplaced(error) || ++replaced > REPLACED_MAX) throw error
       } finally {
         if (!isHeld) await file.close()
       }
     }
   }
 
+  /** Where another takes the place of the file that is read, its bytes are the same, and reading goes on in that one. */
   async *#read(owner: string, blobId: string, start: number, end: number): AsyncGenerator<Uint8Array> {
-    const opened = await this.#openSealed(owner, blobId)
-    if (opened === null) throw damaged('it was erased while it was opened')
-    try {
-      yield* opened.clear.stream(start, end)
-    } finally {
-      await opened.file.close()
+    let position = start
+    for (let replaced = 0; position <= end;) {
+      const opened = await this.#openSealed(owner, blobId)
+      if (opened === null) throw damaged('it was erased while it was opened')
+      try {
+        for await (const part of opened.clear.stream(position, end)) {
+          position += part.length
+          replaced = 0
+          yield part
+        }
+      } catch (error) {
+        if (!isReplaced(error) || ++replaced > REPLACED_MAX) throw error
+      } finally {
+        await opened.file.close()
+      }
     }
   }
 
@@ -247,6 +262,10 @@ class SealingBlobStore implements BlobStore {
       if (!(error instanceof Error && 'code' in error && error.code === 'KEY_UNKNOWN')) throw error
     }
   }
+}
+
+function isReplaced(error: unknown): boolean {
+  return error instanceof BlobStoreError && error.code === 'BLOB_REPLACED'
 }
 
 function checkOwner(owner: string): void {

@@ -4,13 +4,15 @@
 export const MESSAGE_BYTES_MAX = 900 * 1024
 /** Messages of one `publish`. */
 export const PUBLISH_MESSAGES_MAX = 1_000
-/** Messages given to a handler at once. */
+/** Messages given to a handler at once, at most; and where nothing is said. */
 export const BATCH_MESSAGES_MAX = 1_000
+export const DEFAULT_BATCH_MESSAGES = 200
 
 export interface OutgoingMessage {
-  /** Messages of one key keep their order. */
+  /** Messages of one key keep their order. Not empty. */
   key: string
   value: Uint8Array
+  /** Text, sent as UTF-8. Of one that somebody else gave several times, the last counts; bytes that are no UTF-8 are replaced. */
   headers: Readonly<Record<string, string>>
 }
 
@@ -35,7 +37,8 @@ export interface TopicDefinition {
 /**
  * Handles messages of one partition, in their order. When it resolves, everything that was to be done about them is durable,
  * and they never come again; when it rejects, or the process dies before, they come again, to whoever has the partition
- * then. `signal` aborts where the partition is somebody else's by now or the consumer is to stop.
+ * then. `signal` aborts where the partition is somebody else's by now or the consumer is to stop; a handler that it tells
+ * must come to an end, since nobody is given the partition in this process before.
  */
 export type MessageHandler = (messages: readonly IncomingMessage[], signal: AbortSignal) => Promise<void>
 
@@ -60,15 +63,15 @@ export interface Consumption {
 }
 
 export interface Messaging {
-  /** Makes those that are missing; leaves others as they are. */
+  /** Makes those that are missing; leaves others as they are. Waits a minute for a broker that is away, then `BROKER_AWAY`. */
   ensureTopics(topics: readonly TopicDefinition[]): Promise<void>
   /**
    * At most 1,000; when it resolves, all of them are durable. Where it rejects, some may be; whoever sends them again sends
    * them twice, in their order. Waits for a broker that is away, for as long as `signal` lets it.
    */
   publish(topic: string, messages: readonly OutgoingMessage[], signal?: AbortSignal): Promise<void>
-  /** From the oldest message that its group has not handled. */
+  /** From the oldest message that its group has not handled. Resolves at once; `joined` says when it has its place. */
   consume(options: ConsumeOptions): Promise<Consumption>
-  /** Stops what consumes. */
+  /** Stops what consumes; what waits to be published is given some seconds, then rejected with `CLOSED`. */
   close(): Promise<void>
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { commandTable } from '#application'
 import { z } from 'zod'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '#processes'
 import { givenBy, readRequest } from '../given-json.ts'
 import { onStore, Refusal, refusalText } from '../session.ts'
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { GetCase, instantAt, systemClock } from '#application'
 import type { CaseAnswer } from '#application'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '#processes'
 import type { Output } from '../output.ts'
 import { onStore, Refusal } from '../session.ts'
 import { instantOf, local } from '../times.ts'

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Command } from 'commander'
 import { instantAt, ListCases, systemClock } from '#application'
 import type { CaseStatus } from '#application'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '#processes'
 import { clip, table } from '../output.ts'
 import { onStore, Refusal } from '../session.ts'
 import { local } from '../times.ts'

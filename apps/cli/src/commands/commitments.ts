@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { ListCommitments } from '#application'
 import type { CommitmentStatus } from '#application'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '#processes'
 import { clip, table } from '../output.ts'
 import { onStore, Refusal } from '../session.ts'
 import { commitmentWords, fulfilmentWords, publicationWords } from '../words.ts'

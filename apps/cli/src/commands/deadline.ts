@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { ExplainDeadline } from '#application'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '#processes'
 import { table } from '../output.ts'
 import { onStore, Refusal } from '../session.ts'
 import { instantOf, local } from '../times.ts'

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { ListFeeds } from '#application'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '#processes'
 import { clip, table } from '../output.ts'
 import { onStore } from '../session.ts'
 import { local } from '../times.ts'

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { parse } from 'yaml'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '#processes'
 import { progressBar, table, clip } from '../output.ts'
 import { onStore, readGiven, Refusal } from '../session.ts'
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { Command } from 'commander'
 import { ListImportRuns } from '#application'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '#processes'
 import { clip, table } from '../output.ts'
 import { onStore } from '../session.ts'
 import { local } from '../times.ts'

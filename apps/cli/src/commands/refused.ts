@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { ListRefusedRows } from '#application'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '#processes'
 import { clip, table } from '../output.ts'
 import { onStore } from '../session.ts'
 import { limit } from './cases.ts'

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '#processes'
 import { table } from '../output.ts'
 import { onFolder, verifying } from '../session.ts'
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { instantAt } from '#application'
 import { Timekeeper } from '../../../sentinel/src/timekeeper.ts'
 import { serve } from '../../../standalone/src/serve.ts'
-import { jsonLog } from '../../../gateway/src/http/log.ts'
+import { jsonLog } from '#observability'
 import type { LivedCounty } from './county-life.ts'
 
 const HOST = '127.0.0.1'

@@ -7,7 +7,7 @@ export const readyAnswer = z
     ready: z.boolean(),
     hindrances: z.array(
       z.strictObject({
-        code: z.enum(['PROJECTIONS_BEHIND', 'PROJECTIONS_STOPPED', 'POLICIES_FAILING']),
+        code: z.enum(['EVENT_STORE_SILENT', 'PROJECTIONS_BEHIND', 'PROJECTIONS_STOPPED', 'POLICIES_FAILING']),
         detail: z.string(),
       }),
     ),

@@ -1,30 +1,6 @@
-import type { LoggerService } from '@nestjs/common'
 import type { FastifyBaseLogger } from 'fastify'
-
-export type LogLevel = 'info' | 'warn' | 'error'
-
-/**
- * Structured logs: one JSON object a line. Fields are codes, counts, names of our own and correlation ids, never what
- * people wrote or who they are; addresses with a query are never among them, because searches are words.
- */
-export interface Log {
-  (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void
-}
-
-/** `now`: an instant. `write` takes a whole line. */
-export function jsonLog(write: (line: string) => void, now: () => string): Log {
-  return (level, message, fields = {}) => {
-    write(`${JSON.stringify({ time: now(), level, message, ...fields })}\n`)
-  }
-}
-
-/** An error as the log shows it. */
-export function errorFields(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { error: String(error) }
-  const code = 'code' in error ? error.code : undefined
-  const cause = error.cause === undefined ? undefined : errorFields(error.cause)
-  return { error: error.name, code, reason: error.message, stack: error.stack, cause }
-}
+import { errorFields } from '#observability'
+import type { Log, LogLevel } from '#observability'
 
 /** For what Fastify itself has to say: its message and the error alone, for it would add addresses. */
 export function fastifyLog(log: Log): FastifyBaseLogger {
@@ -46,13 +22,4 @@ export function fastifyLog(log: Log): FastifyBaseLogger {
     child: () => logger,
   }
   return logger
-}
-
-/** Likewise for Nest: what it warns of. */
-export function nestLog(log: Log): LoggerService {
-  const at =
-    (level: LogLevel) =>
-    (message: unknown, ...rest: unknown[]) =>
-      log(level, String(message), { context: rest.at(-1) })
-  return { log: () => {}, warn: at('warn'), error: at('error'), fatal: at('error') }
 }

@@ -1,8 +1,8 @@
 import { Catch } from '@nestjs/common'
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { errorFields } from './log.ts'
-import type { Log } from './log.ts'
+import { errorFields } from '#observability'
+import type { Log } from '#observability'
 import { Problem, PROBLEM_MEDIA_TYPE } from './problem.ts'
 import { problemOf } from './problem-of.ts'
 

@@ -6,13 +6,14 @@ import rateLimit from '@fastify/rate-limit'
 import { fastify, LogController } from 'fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ErrorCode } from '#domain'
+import { startRequestSpan } from '#observability'
+import type { Log, RequestSpan } from '#observability'
 import type { Authenticator, Identity } from '../identity/authenticator.ts'
 import type { Route } from '../routes/route.ts'
 import { jsonOf, wholeOf } from './body.ts'
 import { checkBody, checkHost, checkOrigin, identify } from './guards.ts'
 import type { Limits } from './limits.ts'
 import { fastifyLog } from './log.ts'
-import type { Log } from './log.ts'
 import { Problem, PROBLEM_MEDIA_TYPE } from './problem.ts'
 import { problemOf, refusal } from './problem-of.ts'
 
@@ -25,6 +26,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     identity: Identity | null
+    /** What the request is in a trace; null where nothing is recorded, or nobody would want it to be. */
+    span: RequestSpan | null
   }
 }
 
@@ -82,8 +85,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   })
   server.server.maxConnections = limits.connectionsMax
   server.decorateRequest('identity', null)
+  server.decorateRequest('span', null)
   // It remembers 5,000 callers; of more, those heard of longest ago start anew.
   await server.register(rateLimit, { global: false })
+  addSpans(server)
   addAnswered(server, options)
   addFarewell(server, options)
   addGuards(server, options)
@@ -140,6 +145,30 @@ function addGuards(server: FastifyInstance, options: ServerOptions): void {
   })
 }
 
+/** Tags of routes that show in no trace: what is asked every few seconds, and connections that stay. */
+const UNTRACED: ReadonlySet<string> = new Set(['health', 'live'])
+
+/** Everything that is done about a request happens within its span. */
+function addSpans(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    const { row } = request.routeOptions.config
+    if (row !== undefined && UNTRACED.has(row.tag)) return done()
+    request.span = startRequestSpan({
+      route: row?.name ?? 'none',
+      method: row?.method ?? 'ANY',
+      path: row?.path ?? null,
+      requestId: request.id,
+      traceparent: textOf(request.headers['traceparent']),
+    })
+    if (request.span === null) return done()
+    request.span.within(() => done())
+  })
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header
+}
+
 /** Says of every answer how long it took; of those who only look whether it is there, only when it is not. */
 function addAnswered(server: FastifyInstance, { log, onAnswered }: ServerOptions): void {
   server.addHook('onResponse', (request, reply, done) => {
@@ -147,14 +176,18 @@ function addAnswered(server: FastifyInstance, { log, onAnswered }: ServerOptions
     const { row } = request.routeOptions.config ?? {}
     const status = reply.statusCode
     if (row?.tag !== 'health' || status >= 400) {
-      log('info', 'answered', {
+      const told = {
         requestId: request.id,
         method: request.method,
         route: row?.name ?? null,
         status,
         ms: Math.round(reply.elapsedTime),
-      })
+      }
+      const say = () => log('info', 'answered', told)
+      if (request.span === null) say()
+      else request.span.within(say)
     }
+    request.span?.end(status)
     done()
   })
 }

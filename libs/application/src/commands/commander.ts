@@ -1,4 +1,5 @@
 import { instant } from '#domain'
+import { withCommand } from '#observability'
 import type { Files } from '../files/files.ts'
 import { derivedId, timeOrderedId } from '../identity/ids.ts'
 import type { CommandRow } from './aggregate.ts'
@@ -36,6 +37,16 @@ export class Commander {
       return refused('INVALID_COMMAND', 'occurredAt is no instant')
     }
     const commandId = this.#commandIdOf(request)
+    const { correlationId, eventId: causationId } = request.cause ?? { correlationId: commandId, eventId: null }
+    return await withCommand({ name: row.name, correlationId, causationId }, async (span) => {
+      const outcome = await this.#give(row, request, commandId)
+      const code = outcome.outcome === 'refused' ? { 'huiying.code': outcome.code } : {}
+      span.note({ 'huiying.outcome': outcome.outcome, ...code })
+      return outcome
+    })
+  }
+
+  async #give(row: CommandRow, request: CommandRequest, commandId: string): Promise<CommandOutcome> {
     const completion = this.#completions.get(request.command)
     const id = this.#targetOf(row, request, commandId)
     if (id === null) return refused('INVALID_COMMAND', 'target is missing')

@@ -1,4 +1,5 @@
 import type { EventStore, From, Position, RecordedEvent } from '#event-store'
+import { withEvent } from '#observability'
 import type { Consequence, GatheringPolicy, Policy, PolicyTools } from './policy.ts'
 
 const PAGE_SIZE = 500
@@ -88,10 +89,10 @@ export class PolicyRunner {
     if (this.#failure && !this.#parts.retry) throw this.#failure.error
   }
 
-  /** Works out one event at once, before its turn comes; its turn then only waits until this is done. */
+  /** Works out one event at once, before its turn comes; its turn here, if it has one, then only waits until this is done. */
   async handleEarly(event: RecordedEvent): Promise<void> {
     const handling = this.#handle(event)
-    if (this.#early.size < EARLY_MAX) this.#early.set(event.id, handling)
+    if (this.#loop && this.#early.size < EARLY_MAX) this.#early.set(event.id, handling)
     await handling
   }
 
@@ -171,14 +172,18 @@ export class PolicyRunner {
 
     for (const policy of this.#parts.gathering) {
       const together = events.filter(({ type }) => policy.handles.has(type))
-      for (const { cause, ...consequence } of policy.gather(together)) await this.#give(policy, cause, consequence)
+      for (const { cause, ...consequence } of policy.gather(together)) {
+        await withEvent(cause, `policy ${policy.name}`, () => this.#give(policy, cause, consequence))
+      }
     }
   }
 
   async #deliver(policy: Policy, event: RecordedEvent): Promise<void> {
-    for (const consequence of await policy.consequences(event, this.#parts.tools)) {
-      await this.#give(policy, event, consequence)
-    }
+    await withEvent(event, `policy ${policy.name}`, async () => {
+      for (const consequence of await policy.consequences(event, this.#parts.tools)) {
+        await this.#give(policy, event, consequence)
+      }
+    })
   }
 
   async #give(

@@ -1,16 +1,32 @@
-import type { Generation, ReadDocument } from '#read-store'
+import type { Generation, ReadDocument, ReadStoreWriter } from '#read-store'
 import type { Projection } from '../projections/projection.ts'
 import type { Comparison, Difference } from './messages.ts'
+import type { Projector } from './projector.ts'
 
 const PAGE = 1_000
 const DIFFERENCES_SHOWN_MAX = 100
 
-/** Holds two generations of a projection against each other, document by document in id order, a page of each at a time. */
-export async function compareGenerations(
-  projection: Projection,
-  inUse: Generation,
-  anew: Generation,
+/** Builds every read model anew beside the one in use and holds the two against each other. */
+export async function compareWithRebuilt(
+  projector: Pick<Projector, 'beside'>,
+  views: Pick<ReadStoreWriter, 'active'>,
+  projections: readonly Projection[],
 ): Promise<Comparison> {
+  const total: Comparison = { documents: 0, differences: [], differing: 0 }
+  for (const projection of projections) {
+    const inUse = await views.active(projection.name)
+    if (!inUse) continue
+    const until = await inUse.checkpoint()
+    const found = await projector.beside(projection, until, (anew) => compareGenerations(projection, inUse, anew))
+    total.documents += found.documents
+    total.differing += found.differing
+    total.differences.push(...found.differences.slice(0, DIFFERENCES_SHOWN_MAX - total.differences.length))
+  }
+  return total
+}
+
+/** Holds two generations of a projection against each other, document by document in id order, a page of each at a time. */
+async function compareGenerations(projection: Projection, inUse: Generation, anew: Generation): Promise<Comparison> {
   const comparison: Comparison = { documents: 0, differences: [], differing: 0 }
   for (const { name } of projection.collections) {
     const differ = (id: string, kind: Difference['kind']) => {

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { EventStore, From, RecordedEvent } from '#event-store'
+import { withEvents } from '#observability'
 import type { Generation, ReadStoreWriter } from '#read-store'
 import type { Projection } from '../projections/projection.ts'
 import { ProjectionWriter } from './session.ts'
@@ -116,7 +117,7 @@ export class Projector {
       // While there is more, what this page and the next both change is written once, and shown when it is.
       const isCurrent = live && !(message.kind === 'events' && (await this.#isMore(message.events)))
       for (const writer of writers) {
-        if (message.kind === 'events') await writer.follow(message.events, isCurrent)
+        if (message.kind === 'events') await project(writer, message.events, isCurrent)
         else if (message.kind === 'caught-up') await this.#takeOver(writer)
         if (message.kind === 'caught-up' || live) this.#report(writer)
       }
@@ -150,6 +151,12 @@ export class Projector {
   #report(writer: ProjectionWriter): void {
     if (!writer.retired) this.#parts.onProgress(writer.projection.name, writer.written)
   }
+}
+
+async function project(writer: ProjectionWriter, events: readonly RecordedEvent[], isCurrent: boolean): Promise<void> {
+  const { name, handles } = writer.projection
+  const follow = () => writer.follow(events, isCurrent)
+  await withEvents(`project ${name}`, events, follow, ({ type }) => handles.has(type))
 }
 
 async function writerOf(projection: Projection, generation: Generation): Promise<ProjectionWriter> {

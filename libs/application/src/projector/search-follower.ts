@@ -27,6 +27,15 @@ const FOLLOWERS_MAX = 600
 const ITEMS_MAX = 100
 const READ_MAX = 200
 
+export interface SearchFollowerParts {
+  store: EventStore
+  views: ReadStore
+  search: SearchWriter
+  onProgress: (checkpoint: From) => void
+  /** Takes out of the file for good what was removed from the index. */
+  purge?: () => Promise<void>
+}
+
 /**
  * Keeps the search index behind the read models: which cases changed is read from the events, without opening them; what
  * they say is read from the documents.
@@ -36,6 +45,7 @@ export class SearchFollower {
   readonly #views: ReadStore
   readonly #search: SearchWriter
   readonly #onProgress: (checkpoint: From) => void
+  readonly #purge: () => Promise<void>
   #generation: SearchGeneration | null = null
   #target: From = 'start'
   #running: Promise<void> | null = null
@@ -45,11 +55,13 @@ export class SearchFollower {
   /** Whether the last pass went over many cases. */
   #isBusy = false
 
-  constructor(store: EventStore, views: ReadStore, search: SearchWriter, onProgress: (checkpoint: From) => void) {
-    this.#store = store
-    this.#views = views
-    this.#search = search
-    this.#onProgress = onProgress
+  /** `purge`: takes for good what an erased item left in the index, where nobody else sees to that. */
+  constructor(parts: SearchFollowerParts) {
+    this.#store = parts.store
+    this.#views = parts.views
+    this.#search = parts.search
+    this.#onProgress = parts.onProgress
+    this.#purge = parts.purge ?? (() => Promise.resolve())
   }
 
   async start(): Promise<void> {
@@ -114,10 +126,14 @@ export class SearchFollower {
     const until = this.#target
     if (until !== 'start' && (from === 'start' || from < until)) {
       const ids = new Set<string>()
+      let isErasing = false
       this.#isBusy = false
       for await (const events of this.#store.readStored(from, { pageSize: PAGE_EVENTS, until, select: isSearched })) {
         if (isCut()) return from
-        for (const { metadata } of events) if (metadata.caseId !== null) ids.add(metadata.caseId)
+        for (const { metadata, type } of events) {
+          if (metadata.caseId !== null) ids.add(metadata.caseId)
+          isErasing ||= erases.has(type)
+        }
         if (ids.size < CASES_A_BATCH) continue
         await this.#index(generation, ids, events.at(-1)!.position)
         ids.clear()
@@ -126,6 +142,7 @@ export class SearchFollower {
       this.#isBusy ||= ids.size >= BUSY_CASES
       // Past the last events, too, that changed nothing here.
       await this.#index(generation, ids, until)
+      if (isErasing) await this.#purge()
     }
     await generation.switchOver()
     this.#onProgress(await generation.checkpoint())
@@ -175,6 +192,9 @@ export class SearchFollower {
     return documents
   }
 }
+
+/** What takes words away that nobody may find again, in the bytes of a file either. */
+const erases: ReadonlySet<string> = new Set(['ItemErased', 'ItemQuarantined'])
 
 /** Deadlines are never searched, and who may see a case never follows from them. */
 function isSearched({ type, stream }: { type: string; stream: string }): boolean {

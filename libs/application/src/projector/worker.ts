@@ -1,22 +1,20 @@
-import { setTimeout } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openEventLog, openEventStore } from '#event-store'
 import { openSqliteKeyStore } from '#key-store'
+import { startTracing } from '#observability'
 import { openReadStoreWriter } from '#read-store'
 import { openSearchWriter } from '#search'
 import { catalog } from '../catalog.ts'
 import { instantAt, systemClock } from '../clock.ts'
 import { projections } from '../projections/index.ts'
-import { compareGenerations } from './compare.ts'
+import { compareWithRebuilt } from './compare.ts'
 import { START } from './messages.ts'
-import type { Comparison, FromWorker, ToWorker, WorkerSettings } from './messages.ts'
+import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts'
 import { Projector } from './projector.ts'
+import { purged } from './purge.ts'
 import { SearchFollower } from './search-follower.ts'
 
 /** The thread that keeps the read models and the search index, with connections of its own. */
-
-const PURGE_ATTEMPTS_MAX = 50
-const PURGE_PAUSE_MS = 200
 
 const port = parentPort!
 const settings = workerData as WorkerSettings
@@ -28,15 +26,19 @@ const fail = (error: unknown, request: number | null = null) => {
 }
 
 async function main(): Promise<void> {
+  const tracing = startTracing({ service: 'huiying', environment: process.env })
   const log = await openEventLog(settings.eventsAddress, { readOnly: true })
   const keys = openSqliteKeyStore({ path: settings.keysPath, masterKey: settings.masterKey, readOnly: true })
   const store = openEventStore({ log, keys, catalog, clock: { now: () => instantAt(systemClock.now()) } })
   const views = await openReadStoreWriter(settings.viewsAddress)
   const search = await openSearchWriter(settings.searchAddress)
 
-  const follower = new SearchFollower(store, views, search, (checkpoint) =>
-    say({ kind: 'progress', projection: 'search', checkpoint }),
-  )
+  const follower = new SearchFollower({
+    store,
+    views,
+    search,
+    onProgress: (checkpoint) => say({ kind: 'progress', projection: 'search', checkpoint }),
+  })
   const projector = new Projector({
     store,
     views,
@@ -47,20 +49,6 @@ async function main(): Promise<void> {
     },
   })
 
-  const compare = async (): Promise<Comparison> => {
-    const total: Comparison = { documents: 0, differences: [], differing: 0 }
-    for (const projection of projections) {
-      const inUse = await views.active(projection.name)
-      if (!inUse) continue
-      const until = await inUse.checkpoint()
-      const found = await projector.beside(projection, until, (anew) => compareGenerations(projection, inUse, anew))
-      total.documents += found.documents
-      total.differing += found.differing
-      total.differences.push(...found.differences.slice(0, 100 - total.differences.length))
-    }
-    return total
-  }
-
   const stop = async (): Promise<void> => {
     await projector.stop()
     await follower.stop()
@@ -68,24 +56,14 @@ async function main(): Promise<void> {
     await views.close()
     await store.close()
     await keys.close()
+    await tracing.stop()
     say({ kind: 'stopped' })
     port.close()
   }
 
-  /** A reader in the middle of a page holds on to what it reads for a moment. */
   const purge = async (): Promise<void> => {
-    for (const store of [views, search]) {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          await store.purge()
-          break
-        } catch (error) {
-          const isBusy = error instanceof Error && 'code' in error && error.code === 'BUSY'
-          if (!isBusy || attempt === PURGE_ATTEMPTS_MAX) throw error
-          await setTimeout(PURGE_PAUSE_MS)
-        }
-      }
-    }
+    await purged(views)
+    await purged(search)
   }
 
   const answer = (request: number, work: Promise<FromWorker>): void => {
@@ -118,7 +96,7 @@ async function main(): Promise<void> {
         const { request } = message
         return answer(
           request,
-          compare().then((result) => ({ kind: 'compared', request, result })),
+          compareWithRebuilt(projector, views, projections).then((result) => ({ kind: 'compared', request, result })),
         )
       }
       case 'stop':

@@ -4,9 +4,10 @@ import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BlobStoreError } from '../errors.ts'
 import type { Draft, Shelf, ShelvedFile } from '../shelf.ts'
+import { readFully, writeFully } from './bytes.ts'
 import { fromFileSystem, unlessMissing } from './file-system.ts'
 import type { FileSystem } from './file-system.ts'
-import { Turns } from './turns.ts'
+import { Turns } from '../turns.ts'
 
 /** Left free for the events: whoever may send files could else keep everybody from doing anything. */
 export const RESERVED_BYTES = 1024 * 1024 * 1024
@@ -103,11 +104,8 @@ export class FileShelf implements Shelf {
       },
       append: (bytes) =>
         this.#trying(async () => {
-          for (let at = 0; at < bytes.length;) {
-            const { bytesWritten } = await file.write(bytes, at, bytes.length - at, size)
-            at += bytesWritten
-            size += bytesWritten
-          }
+          await writeFully(file, bytes, size)
+          size += bytes.length
         }),
       place: (owner, blobId) =>
         this.#trying(async () => {
@@ -129,17 +127,7 @@ export class FileShelf implements Shelf {
   #reading(file: FileHandle): Pick<ShelvedFile, 'read' | 'close'> {
     return {
       close: () => this.#trying(() => file.close()),
-      read: (position, length) =>
-        this.#trying(async () => {
-          const bytes = Buffer.alloc(length)
-          let read = 0
-          while (read < length) {
-            const { bytesRead } = await file.read(bytes, read, length - read, position + read)
-            if (bytesRead === 0) break
-            read += bytesRead
-          }
-          return bytes.subarray(0, read)
-        }),
+      read: (position, length) => this.#trying(() => readFully(file, position, length)),
     }
   }
 
