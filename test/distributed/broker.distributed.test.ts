@@ -89,6 +89,7 @@ describe.skipIf(brokers === null)('on Kafka', () => {
       checkpoints: { load: () => Promise.resolve('start'), save: () => Promise.resolve() },
       retry: { pauseMs: 1, pauseMsMax: 1, wait: () => Promise.resolve(), onFailure: () => {} },
     })
+    await messaging.ensureTopics([topics.events])
     await relay.start()
     const told = Promise.withResolvers<string>()
     const consumption = await messaging.consume({
@@ -98,7 +99,7 @@ describe.skipIf(brokers === null)('on Kafka', () => {
         told.resolve(Buffer.from(message!.value).toString())
         return Promise.resolve()
       },
-      onFailure: told.reject,
+      onFailure: () => {},
     })
     expect(JSON.parse(await told.promise)).toMatchObject({ specversion: '1.0', type: 'cn.huiying.item.received.v1' })
     await consumption.stop()
