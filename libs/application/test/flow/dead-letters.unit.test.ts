@@ -38,7 +38,7 @@ afterEach(async () => {
 const message = (given: Sent) => sent({ ...given, externalId: `GD-${nth}-${given.externalId ?? 'a'}` })
 const take = (...messages: Sent[]) => intake.take(messages.map(message), signal)
 const titles = async () =>
-  (await county.events()).slice(before).flatMap(({ type, data }) => (/^Item/.test(type) ? [data['title']] : []))
+  (await county.events()).slice(before).flatMap(({ type, data }) => (type.startsWith('Item') ? [data['title']] : []))
 
 async function setActive(active: boolean): Promise<void> {
   const channel = county.application.settings.current.channels.get('governor-suggestions')!
@@ -83,7 +83,7 @@ describe('dead letters', () => {
   test('are taken in anew through the same path, and are done with then', async () => {
     await refuse({ offset: 0 }, { offset: 1, title: '路灯还不亮' }, { offset: 2, externalId: 'b' })
     expect(await deadLetters.replay({ limit: 10 })).toEqual({ ...nothing, read: 3, taken: 2, revised: 1 })
-    expect((await titles()).toSorted()).toEqual(['路灯不亮', '路灯不亮', '路灯还不亮'].toSorted())
+    expect(await titles()).toEqual(['路灯不亮', '路灯还不亮', '路灯不亮'])
     expect(await deadLetters.replay({ limit: 10 })).toEqual(nothing)
     expect(await deadLetters.list({ limit: 10 })).toEqual({ total: 0, letters: [] })
   })

@@ -41,7 +41,7 @@ const entries = () => broker.messages(DEAD_LETTERS).map(({ value }) => readEntry
 const letters = (): Letter[] =>
   entries().filter((entry) => entry?.kind === 'letter' && entry.sealed.part === 0) as Letter[]
 const events = async () => (await county.events()).slice(before)
-const itemEvents = async () => (await events()).filter(({ type }) => /^Item/.test(type))
+const itemEvents = async () => (await events()).filter(({ type }) => type.startsWith('Item'))
 const titles = async () => (await itemEvents()).map(({ data }) => data['title'])
 
 describe('a message of the inbound topic', () => {
@@ -113,6 +113,16 @@ describe('a message of the inbound topic', () => {
     expect(versions.size).toBe(12)
     const inOrder = Array.from({ length: 10 }, (_, version) => `第${version}版`)
     for (const told of versions.values()) expect(told).toEqual(inOrder)
+  })
+
+  test('two that hold the partition at once, one of them without knowing that it lost it, do what one does', async () => {
+    const messages = Array.from({ length: 20 }, (_, offset) =>
+      message({ offset, externalId: `item-${offset % 2}`, messageId: String(offset), title: `第${offset >> 1}版` }),
+    )
+    await Promise.all([intake.take(messages, signal), started().take(messages, signal)])
+    const versions = Array.from({ length: 10 }, (_, version) => [`第${version}版`, `第${version}版`]).flat()
+    const told = (await titles()).map(String).toSorted((one, other) => one.localeCompare(other))
+    expect(told).toEqual(versions)
   })
 
   test('an opinion channel needs no time of receipt', async () => {

@@ -30,7 +30,7 @@ export class MemoryBroker implements Messaging {
     await this.onPublish(topic)
     if (this.away) throw this.away
     for (const message of messages) {
-      const partition = [...message.key].reduce((sum, each) => sum + each.codePointAt(0)!, 0) % this.#partitions
+      const partition = Buffer.from(message.key).reduce((sum, each) => sum + each, 0) % this.#partitions
       const log = this.#topic(topic)[partition]!
       this.#timeMs += 1_000
       log.push({ ...message, topic, partition, offset: String(log.length), sentAtMs: this.#timeMs })

@@ -52,6 +52,7 @@ export async function openSmallCounty(): Promise<SmallCounty> {
     { policyRetry: { pauseMs: 1, pauseMsMax: 1, wait: () => setImmediate(), onFailure: () => {} } },
   )
   await application.start()
+  await application.policies.start()
   await application.policies.settled()
   return {
     application,
