@@ -32,7 +32,12 @@ if (isDistributed(process.env)) {
         stores,
         log,
         modules: (application) => {
-          const parts = { messaging, keys: stores.keys, deadLetterTopic: topics.deadLetters.name }
+          const parts = {
+            messaging,
+            keys: stores.keys,
+            deadLetterTopic: topics.deadLetters.name,
+            onDeadLetter: (code: string) => metrics.deadLetter(code),
+          }
           return [InboundModule.of({ messaging, intake: application.inbound(parts).intake, topics, group: GROUP })]
         },
       })
