@@ -1,5 +1,9 @@
 /** What a network and a cluster do to the log on KurrentDB, each in a test of its own, on the stand-in. */
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startKurrentDbStandIn } from '../../../test/stand-ins/kurrentdb/index.ts'
 import type { KurrentDbStandIn, StandInOptions } from '../../../test/stand-ins/kurrentdb/index.ts'
@@ -32,7 +36,7 @@ function open(address: string, limits: Partial<KurrentDbLimits> = {}): EventLog 
 }
 
 /** An event as the upper layer gives it; encoded again, the same id has another digest. */
-function event(revision: number, { id = randomUUID() as string, text = 'x' } = {}): NewLogEvent {
+function event(revision: number, { id = randomUUID(), text = 'x' }: { id?: string; text?: string } = {}): NewLogEvent {
   const digest = Buffer.from(randomUUID()).toString('hex').slice(0, 64)
   const metadata = `{"integrity":{"algorithm":"sha256-jcs-1","digest":"${digest}","previous":null}}`
   return { stream: '', revision, id, type: 'NoteTaken', version: 1, data: `{"text":"${text}"}`, metadata, digest }
@@ -113,6 +117,14 @@ describe.each([
     const more = await log.append('case-1', events[1]!, [next])
     expect(more).toEqual({ status: 'appended', positions: [await log.head()] })
     expect((await all(log)).map(({ data }) => data)).toHaveLength(3)
+  })
+
+  test('to a server that starts, or whose cluster elects a leader, is made again', async () => {
+    const standIn = await start(options)
+    const log = open(standIn.url)
+    standIn.beNotReady(3)
+    expect(await log.append('case-1', null, [event(0)])).toMatchObject({ status: 'appended' })
+    expect(await all(log)).toHaveLength(1)
   })
 
   test('that comes too late because its connection was lost is a conflict', async () => {
@@ -413,9 +425,13 @@ describe('an address', () => {
     }
   })
 
-  test('is checked for positions of other stores', async () => {
+  test('of another store has other positions, which are refused at once', async () => {
     const log = open((await start()).url)
-    await expect(log.readAll('0000000000000012', LIMIT)).rejects.toMatchObject({ code: 'POSITION_INVALID' })
+    await write(log, 'case-1', 2)
+    const between = `${'7'.padStart(19, '0')}-${'7'.padStart(19, '0')}`
+    for (const position of ['0000000000000012', '', between]) {
+      await expect(log.readAll(position, LIMIT)).rejects.toMatchObject({ code: 'POSITION_INVALID' })
+    }
   })
 })
 
@@ -440,6 +456,45 @@ describe('the memory of streams', () => {
     expect(await later.append('case-1', { ...events[2]!, digest: '0'.repeat(64) }, [event(4)])).toEqual({
       status: 'conflict',
     })
+  })
+})
+
+describe('a process', () => {
+  const root = fileURLToPath(new URL('../../../', import.meta.url))
+  const node = (...parameters: string[]): ChildProcess =>
+    spawn(process.execPath, ['--conditions=source', ...parameters], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = async (child: ChildProcess): Promise<number | null> => {
+    if (child.exitCode === null) await once(child, 'exit')
+    return child.exitCode
+  }
+
+  test('that wrote, read and followed ends by itself once its log is closed', async () => {
+    const standIn = await start()
+    await write(open(standIn.url), 'case-1', 2)
+    const program = `
+      import { openEventLog } from './libs/event-store/src/index.ts'
+      const log = await openEventLog(${JSON.stringify(standIn.url)})
+      const woken = Promise.withResolvers()
+      log.onAppended(() => woken.resolve())
+      await woken.promise
+      const rows = await log.readAll('start', { rows: 100, sizeBytes: 1_000_000 })
+      await log.close()
+      console.log(rows.length)
+    `
+    const child = node('--input-type=module', '--eval', program)
+    const [text] = (await once(child.stdout!, 'data')) as [Buffer]
+    expect(String(text).trim()).toBe('2')
+    expect(await ended(child)).toBe(0)
+  })
+
+  test('may be the stand-in itself, and several others use it', async () => {
+    const child = node('test/stand-ins/kurrentdb/main.ts', '--port', '0')
+    const [text] = (await once(child.stdout!, 'data')) as [Buffer]
+    const url = String(text).trim()
+    const events = await write(open(url), 'case-1', 3)
+    expect((await all(open(url))).map(({ id }) => id)).toEqual(events.map(({ id }) => id))
+    child.kill()
+    expect(await ended(child)).toBe(0)
   })
 })
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { status } from '@grpc/grpc-js'
 import type { ServerWritableStream } from '@grpc/grpc-js'
 import streams from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js'
 import { caughtUp, checkpoint, confirmation, eventAnswer, filterOf, nameOf, streamNotFound } from './messages.ts'
@@ -16,11 +17,24 @@ const CHECKPOINT_EVENTS = 32
 /** Answers a read or a subscription, of a stream or of `$all`. */
 export async function answerRead(call: ReadCall, store: StandInStore): Promise<void> {
   const options = call.request.getOptions() ?? new streams.ReadReq.Options()
+  if (isBetweenEvents(store, options)) {
+    const details = 'Trying to read from an invalid position.'
+    call.emit('error', Object.assign(new Error(details), { code: status.INVALID_ARGUMENT, details }))
+    return
+  }
   if (options.hasSubscription()) return subscribeToAll(call, store, options)
-  for await (const answer of options.hasAll() ? readAll(store, options) : readStream(store, options)) {
+  for (const answer of options.hasAll() ? readAll(store, options) : readStream(store, options)) {
     if (!(await send(call, answer))) return
   }
   call.end()
+}
+
+/** A position in the middle of the log at which no event begins: one of another store, or of a leader that is no more. */
+function isBetweenEvents(store: StandInStore, options: Options): boolean {
+  const at = options.getAll()?.getPosition()?.getCommitPosition()
+  if (at === undefined) return false
+  const found = store.all[store.indexAt(BigInt(at))]
+  return found !== undefined && found.position !== BigInt(at)
 }
 
 function* readStream(store: StandInStore, options: Options): Generator<ReadAnswer> {

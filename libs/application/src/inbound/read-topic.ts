@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Messaging } from '#messaging'
 import { InboundError } from './failures.ts'
 
-/** Between looks whether the end was reached, where nothing comes. */
-const PAUSE_MS = 200
+/** Between looks whether the end was reached: longer each time, as a broker is slower to start than to go on. */
+const PAUSE_MS = 10
+const PAUSE_MS_MAX = 500
 /** How long it may take until something comes, or the end is seen, before somebody is told. */
 const SILENCE_MS_MAX = 60_000
 
@@ -48,13 +49,13 @@ export async function readTopic({ messaging, topic, each, signal }: ReadTopicOpt
     },
   })
   const toTheEnd = async (): Promise<void> => {
-    while ((await consumption.lag()) !== 0) {
+    for (let pauseMs = PAUSE_MS; (await consumption.lag()) !== 0; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)) {
       signal?.throwIfAborted()
       if (performance.now() - lastSignMs > SILENCE_MS_MAX) {
         const message = `Nothing came of ${topic} for ${SILENCE_MS_MAX / 1_000} s, and its end was not reached. Try again when the broker answers.`
         throw new InboundError('LETTERS_NOT_READ', message, lastFailure)
       }
-      await setTimeout(PAUSE_MS, undefined, { signal })
+      await setTimeout(pauseMs, undefined, { signal })
     }
   }
   try {

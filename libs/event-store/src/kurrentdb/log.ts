@@ -106,7 +106,7 @@ export class KurrentDbLog implements EventLog {
     this.#attempts.close()
     await this.#follower.stop()
     await this.#turns.settled()
-    this.#scan.close()
+    await this.#scan.close()
     await this.#client.dispose()
   }
 

@@ -17,6 +17,8 @@ export interface WriterParts {
   attempts: Attempts
 }
 
+/** The client tells the server a moment by its own clock, which may go behind; how long we wait we measure ourselves. */
+const CLOCKS_APART_MS = 60_000
 /** Events read at once to learn what a stream holds. */
 const PAGE = { rows: 1_000, sizeBytes: 8 * 1024 * 1024 }
 
@@ -54,7 +56,7 @@ export class Writer {
     const streamState: AppendStreamState = tip === null ? NO_STREAM : BigInt(tip.revision)
     const answer = await attempts.make(`Appending to ${stream}`, async ({ durationMs, number }) => {
       try {
-        const deadline = Math.ceil(durationMs)
+        const deadline = Math.ceil(durationMs) + CLOCKS_APART_MS
         const result = await client.appendToStream(stream, proposed, { streamState, requiresLeader: true, deadline })
         if (!result.success) return null
         return { position: result.position === undefined ? null : positionOf(result.position), isFirst: number === 1 }

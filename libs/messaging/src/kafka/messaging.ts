@@ -11,7 +11,7 @@ import { KafkaConsumption } from './consumption.ts'
 import { Lane } from './lane.ts'
 
 /** What was published and waits is given so long when messaging is closed. */
-const CLOSE_GRACE_MS = 10_000
+const CLOSE_GRACE_MS = 5_000
 
 /** Messages are as durable as the broker's topics; at least once, in order per key. */
 export class KafkaMessaging implements Messaging {
@@ -45,13 +45,14 @@ export class KafkaMessaging implements Messaging {
   // oxlint-disable-next-line require-await
   async consume(options: ConsumeOptions): Promise<Consumption> {
     this.#refuseWhenClosed()
-    const consumption = new KafkaConsumption({
+    const consumption: KafkaConsumption = new KafkaConsumption({
       config: this.#config,
       options,
       batchMax: options.batchMax ?? DEFAULT_BATCH_MESSAGES,
       pauses: this.#pauses,
       sessionTimeoutMs: this.#sessionTimeoutMs,
       lag: () => this.#administration.lag(options.topic, options.group),
+      onStopped: () => this.#consumptions.delete(consumption),
     })
     this.#consumptions.add(consumption)
     return consumption

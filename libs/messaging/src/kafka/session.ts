@@ -5,6 +5,7 @@ import type { Pauses } from '../options.ts'
 import { pause, settledWithin } from '../pause.ts'
 import type { ConsumeOptions, IncomingMessage } from '../port.ts'
 import { LIBRARY_RETRY } from './connect.ts'
+import { rootOf, translate } from './failures.ts'
 import { Hand } from './hand.ts'
 import { fromKafka } from './messages.ts'
 
@@ -104,7 +105,7 @@ export class Session {
   async stop(): Promise<void> {
     this.#stopping = true
     for (const hand of this.#parts.hands.values()) hand.interrupt()
-    await this.#handsSettled()
+    await Promise.all([...this.#parts.hands.values()].map((hand) => hand.settled))
     this.#over.resolve(null)
   }
 
@@ -192,13 +193,18 @@ export class Session {
         pauses,
         onFailure: options.onFailure,
         onPlaceLost: (error) => {
-          this.#placeLost = error
+          // As the library threw it, or it would not know what to do.
+          this.#placeLost = rootOf(error)
         },
         commit: async (message: IncomingMessage) => {
           // What ends a transaction has an offset of its own, and nobody is shown it.
           const handled = message.offset === last ? batch.lastOffset() : message.offset
           const offset = (BigInt(handled) + 1n).toString()
-          await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] })
+          try {
+            await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] })
+          } catch (error) {
+            throw translate(error, `Committing what ${options.group} has handled of ${topic}`)
+          }
           this.#heardAt = performance.now()
           // While the group shares out there is no place to go on from; it begins at what is committed.
           if (this.#member) payload.resolveOffset(message.offset)
@@ -236,13 +242,11 @@ export class Session {
       this.#member = false
       this.#joining = Promise.withResolvers<void>()
     }
-    const hands = [...this.#parts.hands.values()]
+    // What was abandoned before comes to its end some time; the group need not wait for it.
+    const hands = [...this.#parts.hands.values()].filter((hand) => !hand.abandoned)
     for (const hand of hands) hand.finish()
-    if (await settledWithin((this.#parts.sessionTimeoutMs * 2) / 3, this.#handsSettled())) return
+    const settled = Promise.all(hands.map((hand) => hand.settled))
+    if (await settledWithin((this.#parts.sessionTimeoutMs * 2) / 3, settled)) return
     for (const hand of hands) hand.abandon()
-  }
-
-  async #handsSettled(): Promise<void> {
-    await Promise.all([...this.#parts.hands.values()].map((hand) => hand.settled))
   }
 }
