@@ -31,6 +31,7 @@ if (isDistributed(process.env)) {
       const shared = await SharedApplication.open({
         stores,
         log,
+        metrics,
         modules: (application) => {
           const parts = {
             messaging,
