@@ -151,8 +151,8 @@ describe.skipIf(kafka === null || mongodb === null)('traces of a county in many 
     const answer = await fetch(`${gateway}/api/cases`, {
       headers: { 'Huiying-Actor': `${person};${department};${role}` },
     })
-    const { cases } = (await answer.json()) as { cases: { id: string }[] }
-    return cases[0]!.id
+    const { documents } = (await answer.json()) as { documents: { id: string }[] }
+    return documents[0]!.id
   }
 
   async function publish(message: { key: string; value: string; headers: Record<string, string> }): Promise<void> {
