@@ -186,6 +186,6 @@ async function verified(log: EventLog, keys: KeyStore, onProgress: (events: numb
 }
 
 /** An address as it may be written down and shown. */
-function withoutCredentials(address: string): string {
+export function withoutCredentials(address: string): string {
   return address.replace(/^([a-z0-9+.-]+:\/\/)[^/?#]*@/i, '$1')
 }

@@ -22,7 +22,9 @@ const phases: Record<MigratePhase, string> = {
 
 export function migrateCommand(): Command {
   return new Command('migrate')
-    .description('copy every event, and the files, to other stores, in order and byte for byte; verified before and after')
+    .description(
+      'copy every event, and the files, to other stores, in order and byte for byte; verified before and after',
+    )
     .requiredOption('--to-events <address>', 'the new event store, such as kurrentdb://host:2113?tls=true')
     .option('--to-blobs <address>', 'the new store of files, such as s3://bucket/prefix; else they stay where they are')
     .option('--verify-only', 'copy nothing: compare what was copied with what is here', false)
@@ -75,7 +77,9 @@ function show({ durationMs, ...report }: MigrateReport, output: Output, verifyOn
   output.line(
     files === null ? '  附件仍在 blobs/ 文件夹：HUIYING_BLOBS=file:…/blobs' : `  HUIYING_BLOBS=${target.blobs}`,
   )
-  output.line('  keys.db 与 master.key 原样带走：HUIYING_KEYS=sqlite:…/keys.db，HUIYING_MASTER_KEY 不变；没有它们什么也读不出。')
+  output.line(
+    '  keys.db 与 master.key 原样带走：HUIYING_KEYS=sqlite:…/keys.db，HUIYING_MASTER_KEY 不变；没有它们什么也读不出。',
+  )
   output.line('  读模型与检索不迁移，由 projector 从事件重建。')
   output.line('  本文件夹已标记为迁出（migrated.json），不再写入；请作为备份保留。')
 }
