@@ -22,11 +22,17 @@ export interface Tampering {
 /** One engine, empty, with what only a test may do to it. */
 export interface EngineUnderTest {
   log: EventLog
+  /**
+   * Whether an append is refused whose ids stand in another stream: in the whole store, or in its own stream alone, as where
+   * nothing at the server looks at ids across streams.
+   */
+  idsAreUniqueIn: 'store' | 'stream'
+  /** Null where nothing but the engine itself can get at what it stored: then nothing is verified that nobody could do. */
+  tamper: ((stream: string, revision: number, change: Tampering | null) => Promise<void>) | null
   /** Everything that it has written, as it lies on the disk. */
   storedBytes(): Promise<Buffer>
   /** The stored text of an event. */
   stored(stream: string, revision: number): Promise<{ data: string; metadata: string }>
-  tamper(stream: string, revision: number, change: Tampering | null): Promise<void>
   close(): Promise<void>
 }
 

@@ -79,7 +79,8 @@ export function eventStoreContract(name: string, open: () => Promise<EngineUnder
           bench.store.append('case-2', 'no-stream', [note(3)]),
         ])
         expect(results.map(({ status }) => status)).toEqual(['appended', 'conflict', 'appended'])
-        expect((await readAll()).map(({ data }) => data.number)).toEqual([1, 3])
+        // Which of two streams was written first is nobody's business.
+        expect(new Set((await readAll()).map(({ data }) => data.number))).toEqual(new Set([1, 3]))
       })
 
       test.each(['', 'any', '0', '-1:x', 'stream-exists'])('refuses the version "%s"', async (version) => {
@@ -154,17 +155,27 @@ export function eventStoreContract(name: string, open: () => Promise<EngineUnder
         expect(await readAll()).toHaveLength(2)
       })
 
-      test('is an error in another stream, in another order, or with new events among them', async () => {
+      test('is an error in another order, or with new events among them', async () => {
         const [one, two, three] = [note(1), note(2), note(3)]
         const { version } = await append('case-1', 'no-stream', one, two)
         const refuses = (stream: string, expected: string, ...events: NewEvent[]) =>
           expect(bench.store.append(stream, expected, events)).rejects.toMatchObject({ code: 'EVENT_ID_USED' })
-        await refuses('case-2', 'no-stream', one, two)
         await refuses('case-1', 'no-stream', two, one)
         await refuses('case-1', 'no-stream', one, two, three)
         await refuses('case-1', version, three, one)
-        await refuses('case-2', 'no-stream', three, one)
         await refuses('case-2', 'no-stream', three, three)
+        expect((await readAll()).map(({ data }) => data.number)).toEqual([1, 2])
+        expect((await append('case-2', 'no-stream', three)).events).toHaveLength(1)
+      })
+
+      test('is an error in another stream', async ({ skip }) => {
+        skip(bench.engine.idsAreUniqueIn === 'stream', 'the engine looks at ids within one stream alone')
+        const [one, two, three] = [note(1), note(2), note(3)]
+        await append('case-1', 'no-stream', one, two)
+        const refuses = (...events: NewEvent[]) =>
+          expect(bench.store.append('case-2', 'no-stream', events)).rejects.toMatchObject({ code: 'EVENT_ID_USED' })
+        await refuses(one, two)
+        await refuses(three, one)
         expect((await readAll()).map(({ data }) => data.number)).toEqual([1, 2])
         expect((await append('case-2', 'no-stream', three)).events).toHaveLength(1)
       })

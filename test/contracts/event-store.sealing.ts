@@ -1,6 +1,7 @@
 import { hash, randomUUID } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { describe, expect, test } from 'vitest'
+import type { TestContext } from 'vitest'
 import { ERASED } from '#event-store'
 import type { JsonObject, NewEvent, RecordedEvent } from '#event-store'
 import {
@@ -20,6 +21,12 @@ export function sealingContract(name: string, open: () => Promise<EngineUnderTes
   describe(`sealing in the event store on ${name}`, () => {
     const bench = useBench(open)
     const { append } = bench
+
+    /** Skips the test where nobody can change what is stored. */
+    const tampering = (context: TestContext): NonNullable<EngineUnderTest['tamper']> => {
+      const { tamper } = bench.engine
+      return tamper ?? context.skip('nothing stored in this engine can be changed from outside')
+    }
 
     const keyIdsOf = async (): Promise<unknown[]> => {
       const ids: unknown[] = []
@@ -95,13 +102,14 @@ export function sealingContract(name: string, open: () => Promise<EngineUnderTes
       expect(await fingerprint(loser, 'item-1', 'x')).toBe(right)
     })
 
-    test('a box moved to another event is refused', async () => {
+    test('a box moved to another event is refused', async (context) => {
+      const tamper = tampering(context)
       const { version } = await append('item-1', 'no-stream', letter('one'))
       await append('item-1', version, letter('two'))
       await append('item-2', 'no-stream', letter('three'))
       const { data } = await bench.engine.stored('item-1', 0)
-      await bench.engine.tamper('item-1', 1, { data })
-      await bench.engine.tamper('item-2', 0, { data })
+      await tamper('item-1', 1, { data })
+      await tamper('item-2', 0, { data })
       for (const stream of ['item-1', 'item-2']) {
         await expect(bench.store.readStream(stream)).rejects.toMatchObject({ code: 'EVENT_BOX_INVALID' })
       }
@@ -203,13 +211,14 @@ export function sealingContract(name: string, open: () => Promise<EngineUnderTes
         expect(await found()).toEqual([])
       })
 
-      test('finds changed data, metadata, type and version', async () => {
+      test('finds changed data, metadata, type and version', async (context) => {
+        const tamper = tampering(context)
         await prepare()
         const { data } = await bench.engine.stored('case-1', 2)
-        await bench.engine.tamper('case-1', 2, { data: data.replace('a note', 'no note') })
+        await tamper('case-1', 2, { data: data.replace('a note', 'no note') })
         const { metadata: text } = await bench.engine.stored('case-1', 3)
-        await bench.engine.tamper('case-1', 3, { metadata: text.replace('zhang', 'zhong') })
-        await bench.engine.tamper('case-2', 0, { type: 'LetterReceived' })
+        await tamper('case-1', 3, { metadata: text.replace('zhang', 'zhong') })
+        await tamper('case-2', 0, { type: 'LetterReceived' })
         expect(await found()).toEqual([
           ['DIGEST_MISMATCH', 'case-1', 2],
           ['DIGEST_MISMATCH', 'case-1', 3],
@@ -218,12 +227,13 @@ export function sealingContract(name: string, open: () => Promise<EngineUnderTes
         ])
       })
 
-      test('finds an event that was taken out, and two that changed places', async () => {
+      test('finds an event that was taken out, and two that changed places', async (context) => {
+        const tamper = tampering(context)
         await prepare()
-        await bench.engine.tamper('case-1', 2, null)
-        await bench.engine.tamper('case-2', 2, { revision: 99 })
-        await bench.engine.tamper('case-2', 3, { revision: 2 })
-        await bench.engine.tamper('case-2', 99, { revision: 3 })
+        await tamper('case-1', 2, null)
+        await tamper('case-2', 2, { revision: 99 })
+        await tamper('case-2', 3, { revision: 2 })
+        await tamper('case-2', 99, { revision: 3 })
         expect(await found()).toEqual([
           ['REVISION_GAP', 'case-1', 3],
           ['DIGEST_MISMATCH', 'case-2', 2],
@@ -234,13 +244,14 @@ export function sealingContract(name: string, open: () => Promise<EngineUnderTes
         ])
       })
 
-      test('finds rows that are no events and text that says the same in other words', async () => {
+      test('finds rows that are no events and text that says the same in other words', async (context) => {
+        const tamper = tampering(context)
         await prepare()
         const { data } = await bench.engine.stored('case-1', 0)
-        await bench.engine.tamper('case-1', 0, { data: data.replace(':', ': ') })
-        await bench.engine.tamper('case-1', 2, { data: '{' })
-        await bench.engine.tamper('case-2', 2, { metadata: '{}' })
-        await bench.engine.tamper('case-2', 4, { data: '{"number":1.5,"text":"x"}' })
+        await tamper('case-1', 0, { data: data.replace(':', ': ') })
+        await tamper('case-1', 2, { data: '{' })
+        await tamper('case-2', 2, { metadata: '{}' })
+        await tamper('case-2', 4, { data: '{"number":1.5,"text":"x"}' })
         expect(await found()).toEqual([
           ['TEXT_NOT_CANONICAL', 'case-1', 0],
           ['EVENT_ROW_MALFORMED', 'case-1', 2],
@@ -249,10 +260,11 @@ export function sealingContract(name: string, open: () => Promise<EngineUnderTes
         ])
       })
 
-      test('finds a box whose key was never in the key store', async () => {
+      test('finds a box whose key was never in the key store', async (context) => {
+        const tamper = tampering(context)
         await prepare()
         const { data } = await bench.engine.stored('case-1', 1)
-        await bench.engine.tamper('case-1', 1, { data: data.replace(/"keyId":"[^"]*"/, `"keyId":"${randomUUID()}"`) })
+        await tamper('case-1', 1, { data: data.replace(/"keyId":"[^"]*"/, `"keyId":"${randomUUID()}"`) })
         expect(await found()).toEqual([
           ['DIGEST_MISMATCH', 'case-1', 1],
           ['KEY_UNKNOWN', 'case-1', 1],

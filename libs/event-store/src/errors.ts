@@ -31,6 +31,8 @@ export type EventStoreErrorCode =
   | 'STORE_READ_ONLY'
   | 'STORE_DISK_FULL'
   | 'STORE_FAILED'
+  | 'STORE_UNAVAILABLE'
+  | 'STORE_ACCESS_DENIED'
   | 'STORE_CLOSED'
   | 'STORE_ADDRESS_UNKNOWN'
 

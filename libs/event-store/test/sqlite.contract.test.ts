@@ -13,6 +13,7 @@ async function open(): Promise<EngineUnderTest> {
   const aside = new DatabaseSync(path)
   return {
     log,
+    idsAreUniqueIn: 'store',
     async storedBytes() {
       return Buffer.concat(readdirSync(folder).map((file) => readFileSync(join(folder, file))))
     },
