@@ -5,56 +5,22 @@ import { spawn } from 'node:child_process'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest'
-import { GetCase, GetStatistics, ListCases, ListCommitments } from '#application'
-import type { StoredFile } from '#domain'
 import { ERASED, openSqliteLog } from '#event-store'
 import { openEmbedded } from '../../apps/standalone/src/embedded.ts'
 import type { Embedded } from '../../apps/standalone/src/embedded.ts'
 import { migrateFolder } from '../../apps/standalone/src/migrate.ts'
-import { publish, takeInHand } from '../support/answering.ts'
 import { huiying } from '../support/cli.ts'
-import { answer, County, staff } from '../support/county.ts'
-import { fileIn, jsonLines, row } from '../support/files.ts'
+import { staff } from '../support/county.ts'
+import { countyToMove } from './county-to-move.ts'
+import type { CountyToMove } from './county-to-move.ts'
 
-const ROWS = 100
-const SECRET = '黄桷垭玄武井边'
-const asker = 'operator'
-
-/** A county that imported rows, made a promise, has a file, and erased a message; closed. It is copied, never changed. */
-let original: string
-let county: County
-let caseWithPromise: string
-let erasedItem: string
-let file: StoredFile
-let answered: unknown
+/** Closed. It is copied, never changed. */
+let moved: CountyToMove
 
 beforeAll(async () => {
-  county = await County.open('2026-03-03 09:00')
-  const rows = Array.from({ length: ROWS }, (_, index) =>
-    row(`M-${index}`, index % 3 === 0 ? { reply: '已修复。', reply_time: '2026-03-02T15:00:00+08:00' } : {}),
-  )
-  await county.huiying.application.importFile({
-    path: await fileIn(county.folder, 'rows.jsonl', jsonLines(rows)),
-    channelId: 'leaders-mailbox',
-    kind: 'message',
-    dryRun: false,
-  })
-  await county.huiying.settled()
-  caseWithPromise = (await county.message('L-1', '路面破损', '城东路坑洼。')).case
-  await takeInHand(county, caseWithPromise)
-  file = await county.huiying.application.files.storeFile(`case-${caseWithPromise}`, '收据.pdf', receipt(), {
-    asker: staff.transportOfficer,
-  })
-  const supplement = { request: null, text: '补充收据', attachments: [file], receivedAt: null }
-  await county.give('RecordSupplement', caseWithPromise, supplement, staff.monitor)
-  await publish(county, caseWithPromise, answer('我局将于九月底前修复破损路面。', '九月底前修复破损路面'))
-  erasedItem = (await county.message('E-1', `${SECRET}的事`, `住在${SECRET}的人问。`)).item
-  await county.give('EraseItem', erasedItem, { ground: 'asked-by-author', basis: '第 47 条' }, staff.coordinator)
-  answered = await answersOf(county.huiying)
-  await county.huiying.close()
-  original = county.folder
+  moved = await countyToMove()
 }, 120_000)
-afterAll(() => rm(original, { recursive: true, force: true }))
+afterAll(() => rm(moved.folder, { recursive: true, force: true }))
 
 let parent: string
 let folder: string
@@ -67,31 +33,15 @@ beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), 'huiying-migrate-'))
   folder = join(parent, 'data')
   target = join(parent, 'target')
-  await cp(original, folder, { recursive: true })
+  await cp(moved.folder, folder, { recursive: true })
   await mkdir(target)
 })
 afterEach(() => rm(parent, { recursive: true, force: true }))
 
-async function* receipt(): AsyncGenerator<Uint8Array> {
-  yield Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(100_000, 7)])
-}
-
-/** What people are shown. */
-async function answersOf(system: Embedded): Promise<unknown> {
-  const { documents, total } = await system.query(new ListCases({ asker, limit: 100 }))
-  return {
-    total,
-    cases: documents.map(({ number, title, status }) => ({ number, title, status })),
-    promise: await system.query(new GetCase({ number: caseWithPromise, asker })),
-    commitments: (await system.query(new ListCommitments({ asker }))).documents,
-    statistics: await system.query(new GetStatistics({ asker, from: '2026-01-01', to: '2026-12-31' })),
-  }
-}
-
 /** Opens what was migrated as an embedded store again, with the keys that go along. */
 async function onTarget<Result>(work: (system: Embedded) => Promise<Result>): Promise<Result> {
   for (const name of ['keys.db', 'master.key']) await cp(join(folder, name), join(target, name))
-  const system = await openEmbedded({ folder: target, clock: county.clock })
+  const system = await openEmbedded({ folder: target, clock: moved.clock })
   try {
     await system.settled()
     return await work(system)
@@ -128,11 +78,11 @@ test('a whole life is moved, and answers the same from there; the folder it came
   })
 
   await onTarget(async (system) => {
-    expect(await answersOf(system)).toEqual(answered)
-    const owner = `case-${caseWithPromise}`
-    const { content } = await system.application.files.openFile(staff.transportOfficer, owner, file.blobId)
+    expect(await moved.answersOf(system)).toEqual(moved.answered)
+    const owner = `case-${moved.caseWithPromise}`
+    const { content } = await system.application.files.openFile(staff.transportOfficer, owner, moved.file.blobId)
     expect(Buffer.concat(await Array.fromAsync(content))).toHaveLength(100_009)
-    const page = (await system.application.ports.store.readStream(`item-${erasedItem}`)).events[0]
+    const page = (await system.application.ports.store.readStream(`item-${moved.erasedItem}`)).events[0]
     expect(page).toMatchObject({ type: 'ItemReceived', data: { title: ERASED, content: ERASED } })
     for await (const message of system.verify()) expect(message.kind).not.toBe('finding')
   })
@@ -146,7 +96,7 @@ test('a whole life is moved, and answers the same from there; the folder it came
     message: expect.stringContaining('migrated.json') as string,
   })
   await rm(join(folder, 'migrated.json'))
-  await (await openEmbedded({ folder, clock: county.clock })).close()
+  await (await openEmbedded({ folder, clock: moved.clock })).close()
 })
 
 test('a second time changes nothing, and --verify-only writes nothing', async () => {
@@ -188,11 +138,11 @@ test('killed in the middle, the same command goes on', async () => {
   const last = await huiying(['migrate', ...addresses(), '--json'], { data: folder })
   expect(last.code).toBe(0)
   expect(JSON.parse(last.stdout)).toMatchObject({ events, files: { files: 1 } })
-  expect(await onTarget(answersOf)).toEqual(answered)
+  expect(await onTarget(moved.answersOf)).toEqual(moved.answered)
 }, 60_000)
 
 test('a folder that a process holds is refused, by name', async () => {
-  const holder = await openEmbedded({ folder, clock: county.clock })
+  const holder = await openEmbedded({ folder, clock: moved.clock })
   try {
     const ran = await huiying(['migrate', ...addresses()], { data: folder })
     expect(ran).toMatchObject({ code: 4, stderr: expect.stringContaining(`process ${process.pid} `) as string })
@@ -241,11 +191,13 @@ test('a target that was used since is refused', async () => {
 
 test('another file in the place of one is refused, and never overwritten', async () => {
   await migrateFolder({ folder, toEvents: toEvents(), toBlobs: toBlobs() })
-  const path = (await readdir(join(target, 'blobs'), { recursive: true })).find((name) => name.endsWith(file.blobId))!
+  const path = (await readdir(join(target, 'blobs'), { recursive: true })).find((name) =>
+    name.endsWith(moved.file.blobId),
+  )!
   await writeFile(join(target, 'blobs', path), 'another')
   await expect(migrateFolder({ folder, toEvents: toEvents(), toBlobs: toBlobs() })).rejects.toMatchObject({
     code: 'TARGET_DIFFERS',
-    message: expect.stringContaining(file.blobId) as string,
+    message: expect.stringContaining(moved.file.blobId) as string,
   })
   expect(await readFile(join(target, 'blobs', path), 'utf8')).toBe('another')
 })
