@@ -17,9 +17,9 @@ export const PART_BYTES = 8 * 1024 * 1024
 /** Where drafts are placed. */
 export interface Destination {
   bucket: S3Bucket
-  keyOf(owner: string, blobId: string): string
+  keyOf: (owner: string, blobId: string) => string
   /** The turn that the caller works in. */
-  turn(): Turn | null
+  turn: () => Turn | null
 }
 
 /**
