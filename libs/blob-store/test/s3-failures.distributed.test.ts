@@ -246,12 +246,12 @@ describe.skipIf(servers.s3 === null)('S3, when something goes wrong', () => {
     await expect(ground.shelf(dead).exclusively(OWNER, () => Promise.resolve())).rejects.toThrow('died')
     const long = ground.shelf().exclusively(OWNER, async () => {
       order.push('first begins')
-      await pause(1_200)
+      await pause(2_000)
       order.push('first ends')
     })
     const second = ground.shelf().exclusively(OWNER, async () => {
       order.push('second begins')
-      await pause(1_200)
+      await pause(2_000)
       order.push('second ends')
     })
     await Promise.all([long, second])
