@@ -59,7 +59,8 @@ export class InprocMessaging implements Messaging {
       get joined() {
         return stopped === null && broker.has(topic)
       },
-      stop: () => (stopped ??= broker.leave(topic, group, member)),
+      stop: () =>
+        (stopped ??= broker.leave(topic, group, member).then(() => void this.#consumptions.delete(consumption))),
     }
     this.#consumptions.add(consumption)
     return consumption

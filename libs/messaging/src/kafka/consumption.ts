@@ -13,6 +13,7 @@ export interface ConsumptionParts {
   pauses: Pauses
   sessionTimeoutMs: number
   lag(): Promise<number | null>
+  onStopped(): void
 }
 
 /** Consumes for as long as it is not stopped: where a session is over, another begins, after a pause that grows and is bounded. */
@@ -42,6 +43,7 @@ export class KafkaConsumption implements Consumption {
     await this.#running
     // Of a session before: its handler may run yet.
     await Promise.all([...this.#hands.values()].map((hand) => hand.settled))
+    this.#parts.onStopped()
   }
 
   async #run(): Promise<void> {

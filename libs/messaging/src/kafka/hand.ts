@@ -39,6 +39,10 @@ export class Hand {
     return this.#settled
   }
 
+  get abandoned(): boolean {
+    return this.#abandoned
+  }
+
   /** Begins when what was in hand of this partition before has settled: no two handlers at once have one partition. */
   start(before: Promise<void>): void {
     this.#settled = before.then(() => this.#work())

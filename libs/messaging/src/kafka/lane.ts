@@ -6,6 +6,7 @@ import type { Pauses } from '../options.ts'
 import { partitionOf } from '../partition.ts'
 import { pause, pauseAfter, settledWithin } from '../pause.ts'
 import type { OutgoingMessage } from '../port.ts'
+import { LIBRARY_RETRY } from './connect.ts'
 import { judge, translate } from './failures.ts'
 import type { Verdict } from './failures.ts'
 import { toKafka } from './messages.ts'
@@ -23,6 +24,8 @@ const FAULTS_MAX = 5
 /** Rounds without success after which a new client is tried beside the old one. */
 const ROUNDS_BEFORE_ANOTHER = 5
 const DISCONNECT_MS = 5_000
+/** The library tries a little, where a leader has moved; then we decide. It cannot be told to stop while it tries. */
+const SEND_RETRIES = 2
 
 const { Kafka } = kafkajs
 
@@ -52,6 +55,7 @@ export class Lane {
   readonly #pauses: Pauses
   readonly #onTrouble: (error: MessagingError) => void
   readonly #closed = new AbortController()
+  readonly #publishes = new Set<Publish>()
   #waiting: Waiting[] = []
   #waitingBytes = 0
   #chunkBytesMax = CHUNK_BYTES_MAX
@@ -83,6 +87,7 @@ export class Lane {
         end: (error) => {
           if (publish.over) return
           publish.over = true
+          this.#publishes.delete(publish)
           signal?.removeEventListener('abort', aborted)
           // Whoever waits for the next try looks anew at who still wants it.
           this.#wake.abort()
@@ -90,6 +95,7 @@ export class Lane {
           else reject(error)
         },
       }
+      this.#publishes.add(publish)
       signal?.addEventListener('abort', aborted)
       for (const { message, bytes: size } of sized) this.#waiting.push({ publish, message, bytes: size })
       this.#waitingBytes += bytes
@@ -105,9 +111,7 @@ export class Lane {
       'CLOSED',
       `Messaging was closed before all was published into ${this.#topic}; publish it again.`,
     )
-    for (const { publish } of this.#waiting) publish.end(closed)
-    this.#waiting = []
-    this.#wake.abort()
+    for (const publish of [...this.#publishes]) publish.end(closed)
     if (this.#draining !== null) await settledWithin(graceMs, this.#draining)
     await this.#discard()
   }
@@ -169,7 +173,6 @@ export class Lane {
       }
       // Its fate is unknown, and what comes next must not take its numbers.
       await this.#discard()
-      for (const { publish } of chunk) publish.end(this.#aborted(undefined))
     } finally {
       if (another !== null) await disconnect(another)
     }
@@ -208,6 +211,7 @@ export class Lane {
     const producer = new Kafka(this.#config).producer({
       idempotent: true,
       allowAutoTopicCreation: false,
+      retry: { ...LIBRARY_RETRY, retries: SEND_RETRIES },
       createPartitioner:
         () =>
         ({ message, partitionMetadata }) =>

@@ -45,13 +45,14 @@ export class KafkaMessaging implements Messaging {
   // oxlint-disable-next-line require-await
   async consume(options: ConsumeOptions): Promise<Consumption> {
     this.#refuseWhenClosed()
-    const consumption = new KafkaConsumption({
+    const consumption: KafkaConsumption = new KafkaConsumption({
       config: this.#config,
       options,
       batchMax: options.batchMax ?? DEFAULT_BATCH_MESSAGES,
       pauses: this.#pauses,
       sessionTimeoutMs: this.#sessionTimeoutMs,
       lag: () => this.#administration.lag(options.topic, options.group),
+      onStopped: () => this.#consumptions.delete(consumption),
     })
     this.#consumptions.add(consumption)
     return consumption

@@ -104,7 +104,7 @@ export class Session {
   async stop(): Promise<void> {
     this.#stopping = true
     for (const hand of this.#parts.hands.values()) hand.interrupt()
-    await this.#handsSettled()
+    await Promise.all([...this.#parts.hands.values()].map((hand) => hand.settled))
     this.#over.resolve(null)
   }
 
@@ -236,13 +236,11 @@ export class Session {
       this.#member = false
       this.#joining = Promise.withResolvers<void>()
     }
-    const hands = [...this.#parts.hands.values()]
+    // What was abandoned before comes to its end some time; the group need not wait for it.
+    const hands = [...this.#parts.hands.values()].filter((hand) => !hand.abandoned)
     for (const hand of hands) hand.finish()
-    if (await settledWithin((this.#parts.sessionTimeoutMs * 2) / 3, this.#handsSettled())) return
+    const settled = Promise.all(hands.map((hand) => hand.settled))
+    if (await settledWithin((this.#parts.sessionTimeoutMs * 2) / 3, settled)) return
     for (const hand of hands) hand.abandon()
-  }
-
-  async #handsSettled(): Promise<void> {
-    await Promise.all([...this.#parts.hands.values()].map((hand) => hand.settled))
   }
 }
