@@ -23,7 +23,8 @@ export interface Readiness {
 const NODE = 'node_modules/.bin/node'
 /** Dozens of processes run the same code: compiling it once saves much of each start. */
 const NODE_COMPILE_CACHE = join(tmpdir(), 'huiying-compile-cache')
-const LAST_LINES = 12
+const LAST_LINES = 8
+const LINE_CHARACTERS_MAX = 500
 const START_MS_MAX = 60_000
 const READY_MS_MAX = 60_000
 
@@ -151,7 +152,10 @@ export class ServiceProcess {
 
   /** What to read first where something went wrong. */
   lastWords(): string {
-    const lines = this.log.slice(-LAST_LINES).map((line) => `  ${JSON.stringify(line).slice(0, 1_000)}`)
+    const lines = this.log
+      .filter(({ message }) => message !== 'answered')
+      .slice(-LAST_LINES)
+      .map((line) => `  ${JSON.stringify(line).slice(0, LINE_CHARACTERS_MAX)}`)
     const end = this.#end ? `ended with ${this.#end.code ?? this.#end.signal}` : 'running'
     return [`── ${this.name}, ${end}`, ...lines, ...(this.stderr === '' ? [] : [`  ${this.stderr}`])].join('\n')
   }
