@@ -1,8 +1,11 @@
+import { join } from 'node:path'
 import { catalog, compareWithRebuilt, POLICIES, Projector, projections, RELAY } from '#application'
 import { verifyLog } from '#event-store'
 import type { RecordedEvent } from '#event-store'
 import type { IncomingMessage, OutgoingMessage } from '#messaging'
+import { Closing } from '#processes'
 import type { Stores } from '#processes'
+import { openReadStoreWriter } from '#read-store'
 import { Announcer } from '../../libs/application/src/integration/announcer.ts'
 import { Facts } from '../crash/facts.ts'
 import { Told } from '../crash/told.ts'
@@ -43,7 +46,7 @@ export async function faultsAtTheEnd(
     ...facts.missing(told),
     ...itemFaults(facts, new Set(items)),
     ...(await chainFaults(stores)),
-    ...(await readModelFaults(stores)),
+    ...(await readModelFaults(installation, stores)),
     ...(isTold ? await toldFaults(installation, stores) : []),
   ]
   return faults.slice(0, SHOWN_MAX)
@@ -92,14 +95,21 @@ async function chainFaults({ log, keys }: Stores): Promise<string[]> {
   return faults
 }
 
-async function readModelFaults({ store, views }: Stores): Promise<string[]> {
-  const projector = new Projector({ store, views, projections, onProgress: () => {} })
+/** Held against a rebuild in a store of the embedded default, which no lease and no other process has anything to do with. */
+async function readModelFaults({ folder }: Installation, { store, views }: Stores): Promise<string[]> {
+  const closing = new Closing()
   try {
+    const beside = closing.add(await openReadStoreWriter(`sqlite:${join(folder, 'rebuilt.db')}`), (open) =>
+      open.close(),
+    )
+    const projector = closing.add(new Projector({ store, views: beside, projections, onProgress: () => {} }), (open) =>
+      open.stop(),
+    )
     const { documents, differing, differences } = await compareWithRebuilt(projector, views, projections)
     if (documents === 0) return ['there are no read models']
     return differences.map(({ collection, id, kind }) => `${collection} ${id} is ${kind}, one of ${differing}`)
   } finally {
-    await projector.stop()
+    await closing.close()
   }
 }
 

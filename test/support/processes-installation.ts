@@ -17,7 +17,7 @@ import type { Service } from './processes.ts'
 import { servers } from './servers.ts'
 
 /** Short, so that what is left behind is taken over soon. */
-export const LEASE_SECONDS = 2
+export const LEASE_SECONDS = 3
 const PARTITIONS = 6
 export const SOURCE = 'urn:huiying:test'
 
