@@ -72,6 +72,7 @@ describe.skipIf(!canDistribute)('gateways', () => {
       })
 
       const resumed = await LiveClient.open(other, staff.auditor, live.lastId)
+      expect(resumed.status).toBe(200)
       await senders.send(10)
       await watch.reached('CaseOpened', 20)
       await other.county.settled()

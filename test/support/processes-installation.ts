@@ -42,6 +42,7 @@ export class Installation {
   readonly processes: ServiceProcess[] = []
   readonly #environment: Record<string, string>
   readonly #closing: Closing
+  #readStores = 1
   #stores: Promise<Stores> | null = null
   #messaging: Messaging | null = null
 
@@ -125,6 +126,13 @@ export class Installation {
     })
     this.processes.push(begun)
     return begun
+  }
+
+  /** The address of an empty read store beside the installation's own; it goes when that goes. */
+  anotherReadStore(): string {
+    const views = new URL(this.addresses.views)
+    views.pathname += `-${(this.#readStores += 1)}`
+    return this.#closing.add(views.href, dropDatabase)
   }
 
   /** What a process alone keeps. */
