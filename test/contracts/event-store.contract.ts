@@ -80,7 +80,7 @@ export function eventStoreContract(name: string, open: () => Promise<EngineUnder
         ])
         expect(results.map(({ status }) => status)).toEqual(['appended', 'conflict', 'appended'])
         // Which of two streams was written first is nobody's business.
-        expect((await readAll()).map(({ data }) => data.number).toSorted()).toEqual([1, 3])
+        expect(new Set((await readAll()).map(({ data }) => data.number))).toEqual(new Set([1, 3]))
       })
 
       test.each(['', 'any', '0', '-1:x', 'stream-exists'])('refuses the version "%s"', async (version) => {

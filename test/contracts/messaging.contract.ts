@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { MESSAGE_BYTES_MAX, PUBLISH_MESSAGES_MAX } from '#messaging'
+import { MESSAGE_BYTES_MAX, MessagingError, PUBLISH_MESSAGES_MAX } from '#messaging'
 import type {
   ConsumeOptions,
   Consumption,
@@ -79,7 +79,10 @@ export function messagingContract(name: string, broker: () => BrokerUnderTest): 
       return created
     }
     const consume = async (options: Partial<ConsumeOptions> & Pick<ConsumeOptions, 'handle'>, client = messaging) => {
-      const fail = (error: unknown) => failures.push(error)
+      // A broker that has just begun may not be ready yet.
+      const fail = (error: unknown) => {
+        if (!(error instanceof MessagingError && error.code === 'BROKER_AWAY')) failures.push(error)
+      }
       return await client.consume({ topic, group: newGroup(), onFailure: fail, ...options })
     }
     const hasJoined = (consumption: Consumption) => vi.waitFor(() => expect(consumption.joined).toBe(true), PATIENCE)

@@ -33,9 +33,23 @@ const cases: CollectionDefinition = {
 }
 const AS_OF = '2026-03-01T00:00:00.000Z'
 
+export interface ReadStoreCapabilities {
+  /**
+   * What a purge does away with: the bytes themselves, which the adapter's own test looks for in its file, or what can be
+   * read from the server, whose files nobody else can promise anything of.
+   */
+  purges: 'bytes' | 'what can be read'
+  /** For an engine that takes long over many documents. */
+  timeoutMs?: number
+}
+
 /** What every read store must do, whichever engine keeps it. */
-export function readStoreContract(name: string, open: () => Promise<OpenedReadStore>): void {
-  describe(`${name}: read store`, () => {
+export function readStoreContract(
+  name: string,
+  open: () => Promise<OpenedReadStore>,
+  { purges, timeoutMs = 20_000 }: ReadStoreCapabilities,
+): void {
+  describe(`${name}: read store`, { timeout: timeoutMs }, () => {
     let store: OpenedReadStore
     let building: Generation
     let reader: ReadStore
@@ -517,6 +531,79 @@ export function readStoreContract(name: string, open: () => Promise<OpenedReadSt
           code: 'BAD_DEFINITION',
         })
       })
+    })
+
+    describe('fences', () => {
+      const fenced = (fence: number) => store.writer.prepare('casework', 1, [cases], { fence })
+
+      test('a writer is refused once another with a higher fence has come', async () => {
+        const first = await fenced(3)
+        await put(first, [{ id: 'a', state: 'first' }])
+        const second = await fenced(4)
+        expect([second.number, await second.checkpoint()]).toEqual([first.number, at(1)])
+        await expect(put(first, [{ id: 'a', state: 'stale' }], 2)).rejects.toMatchObject({ code: 'FENCED' })
+        await expect(put(building, [{ id: 'a', state: 'without' }], 2)).rejects.toMatchObject({ code: 'FENCED' })
+        expect(await second.load('cases', ['a'])).toMatchObject([{ position: at(1), document: { state: 'first' } }])
+        expect(await second.checkpoint()).toBe(at(1))
+        await put(second, [{ id: 'a', state: 'second' }], 2)
+        expect(await second.load('cases', ['a'])).toMatchObject([{ document: { state: 'second' } }])
+      })
+
+      test('nor does it switch over, discard, prepare or rebuild any more; it may still look', async () => {
+        const first = await fenced(3)
+        await fenced(4)
+        const stale: (() => Promise<unknown>)[] = [
+          () => first.switchOver(),
+          () => first.discard(),
+          () => fenced(3),
+          () => store.writer.rebuild('casework', 1, [cases], { fence: 3 }),
+          () => store.writer.rebuild('casework', 2, [cases]),
+        ]
+        for (const one of stale) await expect(one()).rejects.toMatchObject({ code: 'FENCED' })
+        expect([await first.status(), await first.checkpoint()]).toEqual(['building', 'start'])
+      })
+
+      test('the fence holds for what is in use as for what is built beside it, and after a restart', async () => {
+        await put(building, [{ id: 'a', received: '2026' }])
+        await building.switchOver()
+        await store.writer.rebuild('casework', 2, [cases], { fence: 7 })
+        const writer = await store.reopen()
+        const inUse = await writer.active('casework', { fence: 6 })
+        await expect(put(inUse!, [{ id: 'a', received: '2027' }], 2)).rejects.toMatchObject({ code: 'FENCED' })
+        const beside = await writer.prepare('casework', 2, [cases], { fence: 7 })
+        await put((await writer.active('casework', { fence: 8 }))!, [{ id: 'a', received: '2028' }], 2)
+        await expect(put(beside, [{ id: 'a', received: '2029' }], 3)).rejects.toMatchObject({ code: 'FENCED' })
+      })
+
+      test('it is of one projection', async () => {
+        await fenced(9)
+        const totals = { ...cases, projection: 'totals', name: 'totals' }
+        const other = await store.writer.prepare('totals', 1, [totals], { fence: 1 })
+        await other.write({ changes: [], checkpoint: at(1), asOf: AS_OF })
+      })
+    })
+
+    test(`after a purge of ${purges}, what was removed, overwritten or dropped is given out no more`, async () => {
+      await put(building, [
+        { id: 'a', received: '2026', visibleTo: ['v'], text: '张三丰' },
+        { id: 'b', received: '2026', visibleTo: ['v'], text: '李四光' },
+      ])
+      await building.switchOver()
+      const overwritten = change({ id: 'b', received: '2026', visibleTo: ['v'], text: '某人' }, at(11))
+      await building.write({
+        changes: [{ ...change({ id: 'a' }, at(10)), document: null }, overwritten],
+        checkpoint: at(11),
+        asOf: AS_OF,
+      })
+      await store.writer.purge()
+      const left = [
+        await building.load('cases', ['a', 'b']),
+        await building.scan('cases', null, 10),
+        await reader.getMany('cases', ['a', 'b'], 'system'),
+        await reader.query('cases', { ...newestFirst, reader: ['v'] }),
+      ]
+      expect(JSON.stringify(left)).not.toMatch(/张三丰|李四光/)
+      expect(JSON.stringify(left)).toContain('某人')
     })
 
     test(`pages hold up to ${PAGE_LIMIT_MAX} documents`, async () => {

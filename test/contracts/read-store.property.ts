@@ -98,8 +98,15 @@ const query: fc.Arbitrary<Query> = fc.record({
   reader: fc.oneof(fc.constant('system' as const), fc.array(tokens, { maxLength: 3 })),
 })
 
-/** The read store against a list in memory that is filtered and sorted naively. */
-export function readStoreProperties(name: string, open: () => Promise<OpenedReadStore>): void {
+/**
+ * The read store against a list in memory that is filtered and sorted naively.
+ * @param options.runs the share of the runs to make, for engines that take long over each.
+ */
+export function readStoreProperties(
+  name: string,
+  open: () => Promise<OpenedReadStore>,
+  { runs = 1 }: { runs?: number } = {},
+): void {
   describe(`${name}: read store against a naive one`, () => {
     test('every page, count and document agrees, whatever was written in whatever order', async () => {
       const store = await open()
@@ -132,7 +139,7 @@ export function readStoreProperties(name: string, open: () => Promise<OpenedRead
               expect(new Map(loaded.map((one) => [one.id, one.position]))).toEqual(naive.positions())
             },
           ),
-          { numRuns: 150 },
+          { numRuns: Math.ceil(150 * runs) },
         )
       } finally {
         await reader.close()
@@ -164,7 +171,7 @@ export function readStoreProperties(name: string, open: () => Promise<OpenedRead
               expect(calm(seen)).toEqual(calm(start))
             },
           ),
-          { numRuns: 60 },
+          { numRuns: Math.ceil(60 * runs) },
         )
       } finally {
         await reader.close()

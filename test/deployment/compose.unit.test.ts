@@ -14,6 +14,7 @@ import {
 
 const filledIn = {
   HUIYING_HOST_NAMES: 'huiying.county.example',
+  HUIYING_SOURCE: 'urn:huiying:qingshan',
   HUIYING_MASTER_KEY_FILE: '/etc/huiying/master.key',
   VIEWS_PASSWORD: '00ff',
   S3_SECRET_ACCESS_KEY: 'ff00',

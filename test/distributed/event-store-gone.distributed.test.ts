@@ -30,7 +30,7 @@ describe.skipIf(!canDistribute)('an event store that goes away', () => {
       await watch.reached('CaseOpened', 60)
       await http.county.settled()
 
-      const away = [() => installation.eventsLine.cut(), () => installation.eventsLine.hold()] as const
+      const away = [() => installation.eventsLine.refuse(), () => installation.eventsLine.hold()] as const
       for (const [round, begin] of away.entries()) {
         const stopSending = senders.keepSending()
         await watch.reached('ItemReceived', watch.count('ItemReceived') + 10)
@@ -44,8 +44,7 @@ describe.skipIf(!canDistribute)('an event store that goes away', () => {
         expect((await http.get('/api/cases', { as: staff.auditor })).status).toBe(200)
         await until('the gateway says that it should not be asked', async () => !(await gateway.readiness()).ready)
         await setTimeout(Math.max(0, ABSENCE_MS - (performance.now() - goneAt)))
-        installation.eventsLine.restore()
-        installation.eventsLine.release()
+        installation.eventsLine.letThrough()
 
         // A command that waited was accepted or refused as a whole; given again, it is accepted, once.
         expect([200, 503]).toContain((await waiting).status)

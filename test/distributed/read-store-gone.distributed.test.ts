@@ -28,7 +28,7 @@ describe.skipIf(!canDistribute)('a read store that goes away', () => {
       await senders.send(60)
       await watch.reached('ItemReceived', 30)
 
-      installation.viewsLine.cut()
+      installation.viewsLine.refuse()
       const goneAt = performance.now()
       await senders.send(60)
       // Neither the decision nor what it rests on needs a read model.
@@ -43,7 +43,7 @@ describe.skipIf(!canDistribute)('a read store that goes away', () => {
         return !projecting.ready && !serving.ready
       })
       await setTimeout(Math.max(0, ABSENCE_MS - (performance.now() - goneAt)))
-      installation.viewsLine.restore()
+      installation.viewsLine.letThrough()
 
       await Promise.all([projector.ready(), gateway.ready()])
       await http.county.settled()

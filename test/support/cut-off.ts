@@ -1,52 +1,70 @@
-import { connect, createServer } from 'node:net'
-import type { AddressInfo, Server, Socket } from 'node:net'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 
-/** Stands between a process and a server as the network does, and does to them what networks do. */
+/**
+ * Stands between a client and a server, and can cut them off from one another: what a client sees of a server that crashed,
+ * a cable that was pulled, or a reply that got lost.
+ */
 export class CutOff {
-  readonly host = '127.0.0.1'
-  readonly port: number
-  readonly #listener: Server
+  readonly #server: Server
   readonly #target: { host: string; port: number }
-  readonly #sockets = new Set<Socket>()
-  #isCut = false
-  /** Pending: what is sent waits for it; null: everything passes. */
+  readonly #pairs = new Set<{ client: Socket; server: Socket }>()
+  #refuses = false
+  /** What is sent waits for it; null: everything passes. */
   #held: PromiseWithResolvers<void> | null = null
   #delayMs = 0
+  #onRequest: ((bytes: Buffer) => 'pass' | 'cut' | 'lose-reply') | null = null
 
-  private constructor(listener: Server, target: { host: string; port: number }) {
-    this.#listener = listener
+  private constructor(target: { host: string; port: number }) {
     this.#target = target
-    this.port = (listener.address() as AddressInfo).port
-    listener.on('connection', (socket) => this.#accept(socket))
+    this.#server = createServer((client) => this.#join(client))
   }
 
+  /** Listens on a port of its own of 127.0.0.1 and passes everything on to the target. */
   static async before(target: { host: string; port: number }): Promise<CutOff> {
-    const listener = createServer()
-    await new Promise<void>((resolve, reject) => {
-      listener.once('error', reject)
-      listener.listen(0, '127.0.0.1', () => resolve())
-    })
-    return new CutOff(listener, target)
+    const cutOff = new CutOff(target)
+    cutOff.#server.listen(0, '127.0.0.1')
+    await once(cutOff.#server, 'listening')
+    return cutOff
   }
 
-  /** Breaks every connection and takes none, until `restore`. */
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  /** An address of the target, as it is through here. Of addresses with one host and a port. */
+  through(address: string): string {
+    const url = new URL(address)
+    url.host = `127.0.0.1:${this.port}`
+    return url.toString()
+  }
+
+  /** Cuts the connections there are; new ones are let through. */
   cut(): void {
-    this.#isCut = true
-    for (const socket of this.#sockets) socket.destroy()
+    for (const { client, server } of this.#pairs) {
+      client.destroy()
+      server.destroy()
+    }
+    this.#pairs.clear()
   }
 
-  restore(): void {
-    this.#isCut = false
+  /** Cuts the connections there are and every new one, until `letThrough`. */
+  refuse(): void {
+    this.#refuses = true
+    this.cut()
   }
 
-  /** Connections stay, and nothing passes, either way, until `release`. */
-  hold(): void {
-    this.#held ??= Promise.withResolvers()
-  }
-
-  release(): void {
+  letThrough(): void {
+    this.#refuses = false
     this.#held?.resolve()
     this.#held = null
+    this.#onRequest = null
+  }
+
+  /** Connections stay, and nothing passes, either way, until `letThrough`. */
+  hold(): void {
+    this.#held ??= Promise.withResolvers()
   }
 
   /** Whatever is sent waits so long, piece by piece. */
@@ -54,53 +72,63 @@ export class CutOff {
     this.#delayMs = delayMs
   }
 
-  async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => void this.#listener.close(() => resolve()))
-    this.cut()
-    this.release()
-    await closed
+  /**
+   * Asks about what a client sends, as it comes (a piece may be part of a message): `cut` cuts all connections before it is
+   * passed on, `lose-reply` passes it on and cuts that connection when the server has answered. Null: everything passes.
+   */
+  watch(onRequest: ((bytes: Buffer) => 'pass' | 'cut' | 'lose-reply') | null): void {
+    this.#onRequest = onRequest
   }
 
-  #accept(near: Socket): void {
-    if (this.#isCut) {
-      near.destroy()
+  async close(): Promise<void> {
+    this.refuse()
+    this.#held?.resolve()
+    this.#server.close()
+    await once(this.#server, 'close')
+  }
+
+  #join(client: Socket): void {
+    if (this.#refuses) {
+      client.destroy()
       return
     }
-    const far = connect(this.#target)
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      this.#sockets.add(socket)
-      socket.setNoDelay(true)
-      socket.on('data', (bytes: Buffer) => void this.#pass(bytes, socket, other))
-      socket.on('end', () => void this.#passed().then(() => other.end()))
-      // Either end may break off: then the other does.
-      socket.on('error', () => other.destroy())
-      socket.on('close', () => {
-        this.#sockets.delete(socket)
-        other.destroy()
-      })
+    const server = connect(this.#target)
+    const pair = { client, server }
+    this.#pairs.add(pair)
+    const part = () => {
+      this.#pairs.delete(pair)
+      client.destroy()
+      server.destroy()
     }
+    // Either end may go at any moment: that is what this is for.
+    for (const socket of [client, server]) {
+      socket.on('error', part)
+      socket.on('close', part)
+    }
+    let losesReply = false
+    client.on('data', (bytes: Buffer) => {
+      const what = this.#onRequest?.(bytes) ?? 'pass'
+      if (what === 'cut') return this.cut()
+      if (what === 'lose-reply') losesReply = true
+      void this.#pass(bytes, client, server)
+    })
+    server.on('drain', () => client.resume())
+    server.on('data', (bytes: Buffer) => {
+      if (losesReply) return part()
+      void this.#pass(bytes, server, client)
+    })
+    client.on('drain', () => server.resume())
   }
 
   async #pass(bytes: Buffer, from: Socket, to: Socket): Promise<void> {
-    if (this.#held === null && this.#delayMs === 0) {
-      if (!to.write(bytes)) {
-        from.pause()
-        to.once('drain', () => from.resume())
-      }
-      return
+    if (this.#held !== null || this.#delayMs > 0) {
+      from.pause()
+      if (this.#delayMs > 0) await sleep(this.#delayMs)
+      await this.#held?.promise
+      if (to.destroyed) return
+      from.resume()
     }
-    from.pause()
-    await this.#passed()
-    if (!to.destroyed) to.write(bytes)
-    from.resume()
-  }
-
-  /** Resolves when what was sent now may pass. */
-  async #passed(): Promise<void> {
-    if (this.#delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.#delayMs))
-    await this.#held?.promise
+    // Held back for as long as the other side is slower.
+    if (!to.write(bytes)) from.pause()
   }
 }

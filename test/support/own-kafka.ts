@@ -6,20 +6,22 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
-const SERVERS = resolve('../shared/servers')
+export const SERVER_SCRIPTS = resolve('../shared/servers')
 const run = promisify(execFile)
 
 /** Whether a test can have a broker of its own; those that stop one skip where it cannot. */
-export const canOwnKafka = existsSync(join(SERVERS, 'up'))
+export const canOwnKafka = existsSync(join(SERVER_SCRIPTS, 'up'))
 
 /** A broker that belongs to one test file, so that it may be stopped; on free ports, its data in a folder of its own. */
 export class OwnKafka {
   /** `host:port` */
   readonly brokers: string
   readonly #home: string
+  readonly #scripts: string
   readonly #environment: NodeJS.ProcessEnv
 
-  private constructor(home: string, port: number, controllerPort: number) {
+  private constructor(scripts: string, home: string, port: number, controllerPort: number) {
+    this.#scripts = scripts
     this.#home = home
     this.brokers = `127.0.0.1:${port}`
     this.#environment = {
@@ -30,30 +32,33 @@ export class OwnKafka {
     }
   }
 
-  /** Starts one. The first on a machine fetches its parts, which takes minutes; later ones share them. */
-  static async start(): Promise<OwnKafka> {
+  /**
+   * Starts one. The first on a machine fetches its parts, which takes minutes; later ones share them. `scripts` is a copy
+   * of the folder of server scripts, for a broker that is set up otherwise.
+   */
+  static async start(scripts: string = SERVER_SCRIPTS): Promise<OwnKafka> {
     const home = await mkdtemp(join(tmpdir(), 'own-kafka-'))
     const parts = join(process.env['HUIYING_SERVERS_HOME'] ?? join(tmpdir(), 'huiying-servers'), 'kafka')
     if (existsSync(parts)) await symlink(parts, join(home, 'kafka'))
-    const [port, controllerPort] = await freePorts()
-    const kafka = new OwnKafka(home, port, controllerPort)
+    const [port, controllerPort] = await freePorts(2)
+    const kafka = new OwnKafka(scripts, home, port!, controllerPort!)
     await kafka.start()
     return kafka
   }
 
   /** After `stop` or `kill`, with the data that was there. Resolves when it answers. */
   async start(): Promise<void> {
-    await run(join(SERVERS, 'up'), ['kafka'], { env: this.#environment })
+    await run(join(this.#scripts, 'up'), ['kafka'], { env: this.#environment })
   }
 
   /** As a crash would. */
   async kill(): Promise<void> {
-    await run(join(SERVERS, 'down'), ['--kill', 'kafka'], { env: this.#environment })
+    await run(join(this.#scripts, 'down'), ['--kill', 'kafka'], { env: this.#environment })
   }
 
   /** As an operator would. */
   async stop(): Promise<void> {
-    await run(join(SERVERS, 'down'), ['kafka'], { env: this.#environment })
+    await run(join(this.#scripts, 'down'), ['kafka'], { env: this.#environment })
   }
 
   /** Holds it as it is: connections stay, nothing answers. */
@@ -76,12 +81,11 @@ export class OwnKafka {
   }
 }
 
-/** Both held until both are known, or they could be the same. */
-async function freePorts(): Promise<[number, number]> {
-  const held = await Promise.all([hold(), hold()])
-  const ports = held.map(({ port }) => port)
+/** All held until all are known, or they could be the same. */
+export async function freePorts(count: number): Promise<number[]> {
+  const held = await Promise.all(Array.from({ length: count }, hold))
   await Promise.all(held.map(({ release }) => release()))
-  return [ports[0]!, ports[1]!]
+  return held.map(({ port }) => port)
 }
 
 function hold(): Promise<{ port: number; release: () => Promise<void> }> {

@@ -219,9 +219,7 @@ async function startStandIn(closing: Closing): Promise<string> {
 
 /** Drivers that look for the other members of a cluster would find their way around the line. */
 function through(address: string, line: CutOff): string {
-  const url = new URL(address)
-  url.hostname = line.host
-  url.port = String(line.port)
+  const url = new URL(line.through(address))
   if (url.protocol === 'mongodb:') url.searchParams.set('directConnection', 'true')
   return url.href
 }

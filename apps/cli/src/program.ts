@@ -9,6 +9,7 @@ import { deadlineCommand } from './commands/deadline.ts'
 import { feedsCommand } from './commands/feeds.ts'
 import { importCommand } from './commands/import.ts'
 import { importsCommand } from './commands/imports.ts'
+import { migrateCommand } from './commands/migrate.ts'
 import { rebuildCommand } from './commands/rebuild.ts'
 import { refusedCommand } from './commands/refused.ts'
 import { registerCommand } from './commands/register.ts'
@@ -32,7 +33,7 @@ export function program(): Command {
       'after',
       `
 Exit codes: 0 done · 1 fault · 2 wrong command line · 3 refused · 4 another process holds the store ·
-5 verify or rebuild --check found a difference.
+5 verify, rebuild --check or migrate found a difference.
 Times are Asia/Shanghai unless they say otherwise.`,
     )
     .showHelpAfterError('(--help says what there is)')
@@ -56,6 +57,7 @@ Times are Asia/Shanghai unless they say otherwise.`,
     actCommand(),
     rebuildCommand(),
     verifyCommand(),
+    migrateCommand(),
   ]
   for (const command of commands) {
     command.option('--data <dir>', DATA)

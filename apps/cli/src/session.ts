@@ -92,6 +92,8 @@ function explain(error: unknown, json: boolean): number {
     json ? `${JSON.stringify({ error: { code, message } })}\n` : `huiying: ${message}${code ? ` (${code})` : ''}\n`,
   )
   if (code === 'STORE_IN_USE') return exitCodes.storeInUse
+  if (code !== null && differences.has(code)) return exitCodes.difference
+  if (code === 'STORE_MIGRATED') return exitCodes.refused
   if (error instanceof Refusal || error instanceof QueryRefused || error instanceof FileRefused) {
     return exitCodes.refused
   }
@@ -99,6 +101,9 @@ function explain(error: unknown, json: boolean): number {
   if (code === null && error instanceof Error) process.stderr.write(json ? '' : `${error.stack ?? ''}\n`)
   return exitCodes.fault
 }
+
+/** What is not as it should be, here or where it was copied to. */
+const differences = new Set(['SOURCE_DAMAGED', 'TARGET_DIFFERS', 'TARGET_DAMAGED', 'TARGET_INCOMPLETE'])
 
 /** To a clerk, where there are words for clerks. */
 function said(error: unknown): string {

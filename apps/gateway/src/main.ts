@@ -51,7 +51,7 @@ await runProcess({
       const observe: NonNullable<Parameters<typeof openStores>[1]>['observe'] = (store) =>
         observedEventStore(counting(store, written), metrics)
       const stores = closing.add(await openStores(addresses, { observe }), (open) => open.close())
-      const gateway = closing.add(await DistributedGateway.open({ stores, addresses, folder, log }), (open) =>
+      const gateway = closing.add(await DistributedGateway.open({ stores, addresses, folder, log, metrics }), (open) =>
         open.close(),
       )
       const watch = closing.add(new VitalsWatch(gateway.watched(written), log), async (open) => open.stop())

@@ -9,7 +9,6 @@ function everything(): ProcessMetrics {
   const lag = new SubscriptionLag({ head: () => Promise.resolve('start'), log: () => {} })
   lag.stop()
   process.subscriptions(lag)
-  process.queues(() => ({}))
   process.consumerLag(() => Promise.resolve({}))
   process.leading(() => ({}))
   process.overdue(() => Promise.resolve({}))

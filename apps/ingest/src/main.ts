@@ -31,8 +31,14 @@ if (isDistributed(process.env)) {
       const shared = await SharedApplication.open({
         stores,
         log,
+        metrics,
         modules: (application) => {
-          const parts = { messaging, keys: stores.keys, deadLetterTopic: topics.deadLetters.name }
+          const parts = {
+            messaging,
+            keys: stores.keys,
+            deadLetterTopic: topics.deadLetters.name,
+            onDeadLetter: (code: string) => metrics.deadLetter(code),
+          }
           return [InboundModule.of({ messaging, intake: application.inbound(parts).intake, topics, group: GROUP })]
         },
       })

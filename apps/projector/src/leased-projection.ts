@@ -39,7 +39,7 @@ export class LeasedProjection {
       ...stores,
       leaseMs,
       log,
-      name: `projection ${projection.name} ${projection.version}`,
+      name: `projection-${projection.name}-${projection.version}`,
     })
   }
 
@@ -71,7 +71,8 @@ export class LeasedProjection {
     const failed = Promise.withResolvers<never>()
     const projector = new Projector({
       store,
-      views: views.fenced(fence),
+      views,
+      fence,
       projections: [this.#parts.projection],
       onProgress: (_, checkpoint) => {
         this.#checkpoint = checkpoint

@@ -1,5 +1,5 @@
 import type { PageChecker } from '#application'
-import type { HealthHindrance, Log, SubscriptionLag } from '#observability'
+import type { HealthHindrance, Log, ProcessMetrics, SubscriptionLag } from '#observability'
 import { aborted, Leadership, policyRetry, SharedApplication } from '#processes'
 import type { Stores } from '#processes'
 import { SentinelModule } from './sentinel.module.ts'
@@ -15,6 +15,8 @@ export interface LeadingSentinelParts {
   /** Is told how far policies are, while they run here. */
   lag: Pick<SubscriptionLag, 'watch'>
   log: Log
+  /** What is measured of the read store goes here. */
+  metrics?: Pick<ProcessMetrics, 'read'>
 }
 
 /**
@@ -45,10 +47,11 @@ export class LeadingSentinel {
   }
 
   async #lead(held: AbortSignal): Promise<void> {
-    const { stores, pageChecker, lag, log } = this.#parts
+    const { stores, pageChecker, lag, log, metrics } = this.#parts
     const shared = await SharedApplication.open({
       stores,
       log,
+      metrics,
       pageChecker,
       policyRetry: policyRetry(log),
       modules: (application) => [SentinelModule.of(application)],

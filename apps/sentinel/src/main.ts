@@ -20,7 +20,7 @@ if (isDistributed(process.env)) {
     name: NAME,
     usage: USAGE,
     begin: async ({ stores, addresses, metrics, lag, log }) => {
-      const sentinel = new LeadingSentinel({ stores, leaseMs: addresses.leaseMs, pageChecker, lag, log })
+      const sentinel = new LeadingSentinel({ stores, leaseMs: addresses.leaseMs, pageChecker, lag, log, metrics })
       metrics.overdue(() => overdueDeadlines(stores.views, stores.clock.now()))
       return {
         run: (stopped) => sentinel.run(stopped),

@@ -29,6 +29,7 @@ import type { Query } from '@nestjs/cqrs'
 import { IngestModule } from '../../ingest/src/ingest.module.ts'
 import { SentinelModule } from '../../sentinel/src/sentinel.module.ts'
 import { checkNotSetBack, openKeys } from './folder.ts'
+import { checkNotMigrated } from './migrated-file.ts'
 
 export interface EmbeddedOptions {
   /** The folder of the stores; made where there is none. */
@@ -111,7 +112,7 @@ class EmbeddedModule {}
 
 /**
  * Throws the typed errors of the stores: `STORE_IN_USE` where another process holds the folder, `STORE_SET_BACK` where events
- * are gone that others have seen.
+ * are gone that others have seen, `STORE_MIGRATED` where they were moved to another store.
  */
 export async function openEmbedded({
   folder,
@@ -135,6 +136,8 @@ export async function openEmbedded({
   try {
     const log = await openEventLog(at('events.db'))
     closers.push(() => log.close())
+    // Asked with the lock held: who migrates a folder holds it until the mark is there.
+    await checkNotMigrated(folder)
     const { keys, masterKey } = await openKeys(folder, log)
     closers.push(() => keys.close())
     const written = { events: 0 }

@@ -4,13 +4,14 @@ import type { EventLog, From } from '#event-store'
 import { loadMasterKey, openSqliteKeyStore } from '#key-store'
 import type { KeyStore } from '#key-store'
 
-/** What a folder of stores holds does not belong together. The message says what to do. */
+/** What a folder of stores holds does not belong together, or is no longer to be written. The message says what to do. */
 export class FolderError extends Error {
-  readonly code = 'STORE_SET_BACK'
+  readonly code: 'STORE_SET_BACK' | 'STORE_MIGRATED'
 
-  constructor(message: string) {
+  constructor(code: FolderError['code'], message: string) {
     super(message)
     this.name = 'FolderError'
+    this.code = code
   }
 }
 
@@ -38,6 +39,7 @@ export function checkNotSetBack(folder: string, head: From, seen: readonly From[
   const isBehind = (position: From) => position !== 'start' && (head === 'start' || position > head)
   if (!seen.some(isBehind)) return
   throw new FolderError(
+    'STORE_SET_BACK',
     `${join(folder, 'events.db')} ends before events that were in it: it was lost, cut off or set back. Restore the newest ` +
       'copy of events.db with its -wal file. If there is no newer one, delete views.db, search.db and policies.db, each with its ' +
       '-wal and -shm files, and start again: they are made anew from the events that are left.',

@@ -40,6 +40,8 @@ export interface InboundParts {
   /** That of the events: dead letters are sealed too. */
   keys: Pick<KeyStore, 'allot' | 'find'>
   deadLetterTopic: string
+  /** Told of each dead letter, by the code that says why. */
+  onDeadLetter?: (code: string) => void
 }
 
 /** The application over its ports: commands, policies, imports. Queries stand beside it, over the read models. */
@@ -134,7 +136,10 @@ export class Application {
   }
 
   /** What a broker's messages need: taking them in, and looking after those that could not be. */
-  inbound({ messaging, keys, deadLetterTopic }: InboundParts): { intake: InboundIntake; deadLetters: DeadLetters } {
+  inbound({ messaging, keys, deadLetterTopic, onDeadLetter }: InboundParts): {
+    intake: InboundIntake
+    deadLetters: DeadLetters
+  } {
     const { store, storeSecret, clock } = this.ports
     const messages = new MessageIntake({
       rows: this.#rows,
@@ -143,7 +148,7 @@ export class Application {
       settings: () => this.settings.current,
       reloadSettings: () => this.settings.load(),
     })
-    const letters = new LetterBox({ messaging, keys, topic: deadLetterTopic, clock })
+    const letters = new LetterBox({ messaging, keys, topic: deadLetterTopic, clock, onPosted: onDeadLetter })
     const probe = () => store.head()
     return {
       intake: new InboundIntake({ messages, letters, probe }),

@@ -10,6 +10,8 @@ export type BlobStoreErrorCode =
   | 'BLOB_OWNER_INVALID'
   | 'BLOB_STORE_ADDRESS_UNKNOWN'
   | 'BLOB_STORE_ADDRESS_INVALID'
+  // what was found where files are copied to
+  | 'TARGET_DIFFERS'
   // what an engine tells the store, which opens the file again
   | 'BLOB_REPLACED'
   // the store itself

@@ -1,4 +1,6 @@
 export { openShelf } from './address.ts'
+export { copyShelf } from './copy-shelf.ts'
+export type { ShelfCopy, ShelfPair } from './copy-shelf.ts'
 export { BlobStoreError } from './errors.ts'
 export type { BlobStoreErrorCode } from './errors.ts'
 export { FileShelf } from './file/shelf.ts'

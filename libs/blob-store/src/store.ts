@@ -1,6 +1,7 @@
 import type { KeyStore } from '#key-store'
 import { BlobStoreError } from './errors.ts'
 import { tellMediaType } from './media/tell-media-type.ts'
+import { BLOB_ID, OWNER } from './names.ts'
 import { BLOB_BYTES_MAX, OWNER_BLOBS_MAX, SWEPT_OWNERS_MAX } from './port.ts'
 import type { BlobStore, ByteRange, OpenedBlob, StoredBlob, SweepRequest } from './port.ts'
 import { ChunkSealer, ClearBytes, damaged } from './sealed/chunks.ts'
@@ -17,8 +18,6 @@ export interface BlobStoreParts {
   now: () => number
 }
 
-const OWNER = /^[a-z]+-[0-9a-z-]{1,100}$/
-const BLOB_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** How often a file may be replaced, one time after the other, before reading it is given up. */
 const REPLACED_MAX = 10
 

@@ -25,15 +25,23 @@ export function clientOfServer(given: { accessKeyId?: string; secretAccessKey?: 
   })
 }
 
+type Step = void | (() => void)
+
 /** Something is done before everything that a client is asked for, and, where that gives a function, after it. */
-export function watchedClient(client: S3Api, step: (asked: string) => void | (() => void)): S3Api {
+export function watchedClient(
+  client: S3Api,
+  step: (asked: string, given: Record<string, unknown>) => Step | Promise<Step>,
+): S3Api {
   return new Proxy(client, {
-    get: (target, name) => async (given: unknown) => {
-      const after = step(String(name))
-      const ask = Reflect.get(target, name, target) as (given: unknown) => Promise<unknown>
-      const done = await ask.call(target, given)
-      if (typeof after === 'function') after()
-      return done
+    get: (target, name) => {
+      const ask: unknown = Reflect.get(target, name, target)
+      if (typeof ask !== 'function') return ask
+      return async (given: Record<string, unknown>) => {
+        const after = await step(String(name), given)
+        const done: unknown = await (ask.call(target, given) as Promise<unknown>)
+        if (typeof after === 'function') after()
+        return done
+      }
     },
   })
 }

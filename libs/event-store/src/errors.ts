@@ -19,6 +19,8 @@ export type EventStoreErrorCode =
   | 'EVENT_VERSION_TOO_NEW'
   | 'EVENT_ROW_MALFORMED'
   | 'EVENT_BOX_INVALID'
+  // what was found where events are copied to
+  | 'TARGET_DIFFERS'
   // the store itself
   | 'STORE_IN_USE'
   | 'STORE_LOCKED'

@@ -1,5 +1,7 @@
 export { openEventLog } from './address.ts'
 export type { Catalog, EventFormat } from './catalog.ts'
+export { compareLogs, copyLog } from './copy-log.ts'
+export type { LogComparison, LogPair } from './copy-log.ts'
 export { ERASED } from './envelope.ts'
 export type {
   EventActor,

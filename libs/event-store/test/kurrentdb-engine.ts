@@ -1,7 +1,7 @@
-import { KurrentDBClient } from '@kurrent/kurrentdb-client'
 import type { EngineUnderTest, Tampering } from '../../../test/contracts/event-store.contract.ts'
 import { startKurrentDbStandIn } from '../../../test/stand-ins/kurrentdb/index.ts'
 import type { KurrentDbStandIn, StandInEvent } from '../../../test/stand-ins/kurrentdb/index.ts'
+import { connect } from '../src/kurrentdb/client.ts'
 import { LIMITS } from '../src/kurrentdb/limits.ts'
 import { KurrentDbLog } from '../src/kurrentdb/log.ts'
 
@@ -20,7 +20,7 @@ export interface SharedStandIn {
 /** One stand-in and one client for many logs, one after the other: the native part of the client takes half a second to connect. */
 export async function sharedStandIn(): Promise<SharedStandIn> {
   const standIn = await startKurrentDbStandIn()
-  const client = KurrentDBClient.connectionString(standIn.url)
+  const client = connect(standIn.url)
   return {
     async open() {
       standIn.store.clear()

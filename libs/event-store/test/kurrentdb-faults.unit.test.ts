@@ -1,5 +1,10 @@
 /** What a network and a cluster do to the log on KurrentDB, each in a test of its own, on the stand-in. */
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startKurrentDbStandIn } from '../../../test/stand-ins/kurrentdb/index.ts'
 import type { KurrentDbStandIn, StandInOptions } from '../../../test/stand-ins/kurrentdb/index.ts'
@@ -32,7 +37,7 @@ function open(address: string, limits: Partial<KurrentDbLimits> = {}): EventLog 
 }
 
 /** An event as the upper layer gives it; encoded again, the same id has another digest. */
-function event(revision: number, { id = randomUUID() as string, text = 'x' } = {}): NewLogEvent {
+function event(revision: number, { id = randomUUID(), text = 'x' }: { id?: string; text?: string } = {}): NewLogEvent {
   const digest = Buffer.from(randomUUID()).toString('hex').slice(0, 64)
   const metadata = `{"integrity":{"algorithm":"sha256-jcs-1","digest":"${digest}","previous":null}}`
   return { stream: '', revision, id, type: 'NoteTaken', version: 1, data: `{"text":"${text}"}`, metadata, digest }
@@ -82,12 +87,9 @@ async function follow(log: EventLog, count: number): Promise<string[]> {
   }
 }
 
-describe.each([
-  { method: 'BatchAppend', hasBatchAppend: true },
-  { method: 'Append', hasBatchAppend: false },
-])('an append by $method', (options) => {
+describe('an append', () => {
   test('whose connection is lost before it arrives is made again, and written once', async () => {
-    const standIn = await start(options)
+    const standIn = await start()
     const log = open(standIn.url)
     await write(log, 'case-0', 1)
     standIn.loseRequests(2)
@@ -100,7 +102,7 @@ describe.each([
   })
 
   test('whose answer is lost is made again, written once, and told where it stands', async () => {
-    const standIn = await start(options)
+    const standIn = await start()
     const log = open(standIn.url)
     const events = [event(0), event(1)]
     standIn.loseAnswers(2)
@@ -115,8 +117,16 @@ describe.each([
     expect((await all(log)).map(({ data }) => data)).toHaveLength(3)
   })
 
+  test('to a server that starts, or whose cluster elects a leader, is made again', async () => {
+    const standIn = await start()
+    const log = open(standIn.url)
+    standIn.beNotReady(3)
+    expect(await log.append('case-1', null, [event(0)])).toMatchObject({ status: 'appended' })
+    expect(await all(log)).toHaveLength(1)
+  })
+
   test('that comes too late because its connection was lost is a conflict', async () => {
-    const standIn = await start(options)
+    const standIn = await start()
     const undisturbed = await start({ store: standIn.store })
     const log = open(standIn.url)
     const comeBack = standIn.refuseConnections()
@@ -125,6 +135,25 @@ describe.each([
     comeBack()
     expect(await late).toEqual({ status: 'conflict' })
     expect(await all(log)).toHaveLength(1)
+  })
+})
+
+describe('many large appends at once', () => {
+  test('through connections that break: all written once, and no rejection that nobody handles', async () => {
+    const standIn = await start()
+    const log = open(standIn.url)
+    const streams = Array.from({ length: 60 }, (_, index) => `case-${index}`)
+    const large = { text: 'x'.repeat(200_000) }
+    const writing = streams.map((stream) => log.append(stream, null, [event(0, large)]))
+    for (let round = 0; round < 4; round += 1) {
+      await Promise.race(writing)
+      await sleep(5)
+      standIn.dropConnections()
+    }
+    for (const result of await Promise.all(writing)) expect(result).toMatchObject({ status: 'appended' })
+    expect(new Set((await all(log)).map(({ stream }) => stream))).toEqual(new Set(streams))
+    expect(await all(log)).toHaveLength(streams.length)
+    expect(standIn.calls.batchAppend).toBe(0)
   })
 })
 
@@ -178,6 +207,40 @@ describe('two processes on one stream', () => {
     const wrong = { revision: 1, digest: '0'.repeat(64) }
     for (const one of [log, other])
       expect(await one.append('case-1', wrong, [event(2)])).toEqual({ status: 'conflict' })
+  })
+})
+
+describe('a read cut short without a word', () => {
+  test('is not taken for the end: not of a stream, not of everything, not for an empty store', async () => {
+    const standIn = await start()
+    const log = open(standIn.url)
+    const events = [...(await write(log, 'case-1', 6)), ...(await write(log, 'case-2', 2))]
+    const ids = events.map(({ id }) => id)
+    for (const cut of [1, 2, 3, 5]) {
+      standIn.cutReadsShort(cut)
+      expect((await log.readStream('case-1', 0, LIMIT)).map(({ id }) => id)).toEqual(ids.slice(0, 6))
+      standIn.cutReadsShort(cut)
+      expect((await log.readStream('case-1', 4, LIMIT)).map(({ id }) => id)).toEqual(ids.slice(4, 6))
+      standIn.cutReadsShort(cut)
+      expect((await all(log)).map(({ id }) => id)).toEqual(ids)
+      standIn.cutReadsShort(cut)
+      expect(await log.head()).toBe((await all(log)).at(-1)!.position)
+      standIn.cutReadsShort(cut)
+      expect(await log.append('case-1', null, [event(0)])).toEqual({ status: 'conflict' })
+    }
+  })
+})
+
+describe('a server restored from a backup', () => {
+  test('is believed, whatever is in mind of its streams', async () => {
+    const standIn = await start()
+    const log = open(standIn.url)
+    const events = await write(log, 'case-1', 3)
+    standIn.store.clear()
+    expect(await log.append('case-1', events[2]!, [event(3)])).toEqual({ status: 'conflict' })
+    expect(await log.append('case-1', null, [events[0]!])).toMatchObject({ status: 'appended' })
+    expect(await log.append('case-1', events[0]!, [events[1]!])).toMatchObject({ status: 'appended' })
+    expect((await all(log)).map(({ id }) => id)).toEqual(events.slice(0, 2).map(({ id }) => id))
   })
 })
 
@@ -298,12 +361,12 @@ describe('a leader that changed', () => {
     one.follow(two)
     const log = open(`kurrentdb://127.0.0.1:${one.port},127.0.0.1:${two.port}?tls=false`)
     await write(log, 'case-1', 3)
-    expect(two.calls.batchAppend).toBe(3)
+    expect(two.calls.append).toBe(3)
     one.follow(null)
     two.follow(one)
     await write(log, 'case-2', 3)
     expect(await all(log)).toHaveLength(6)
-    expect(one.calls.batchAppend).toBe(3)
+    expect(one.calls.append).toBe(3)
   })
 })
 
@@ -413,9 +476,13 @@ describe('an address', () => {
     }
   })
 
-  test('is checked for positions of other stores', async () => {
+  test('of another store has other positions, which are refused at once', async () => {
     const log = open((await start()).url)
-    await expect(log.readAll('0000000000000012', LIMIT)).rejects.toMatchObject({ code: 'POSITION_INVALID' })
+    await write(log, 'case-1', 2)
+    const between = `${'7'.padStart(19, '0')}-${'7'.padStart(19, '0')}`
+    for (const position of ['0000000000000012', '', between]) {
+      await expect(log.readAll(position, LIMIT)).rejects.toMatchObject({ code: 'POSITION_INVALID' })
+    }
   })
 })
 
@@ -440,6 +507,45 @@ describe('the memory of streams', () => {
     expect(await later.append('case-1', { ...events[2]!, digest: '0'.repeat(64) }, [event(4)])).toEqual({
       status: 'conflict',
     })
+  })
+})
+
+describe('a process', () => {
+  const root = fileURLToPath(new URL('../../../', import.meta.url))
+  const node = (...parameters: string[]): ChildProcess =>
+    spawn(process.execPath, ['--conditions=source', ...parameters], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = async (child: ChildProcess): Promise<number | null> => {
+    if (child.exitCode === null) await once(child, 'exit')
+    return child.exitCode
+  }
+
+  test('that wrote, read and followed ends by itself once its log is closed', async () => {
+    const standIn = await start()
+    await write(open(standIn.url), 'case-1', 2)
+    const program = `
+      import { openEventLog } from './libs/event-store/src/index.ts'
+      const log = await openEventLog(${JSON.stringify(standIn.url)})
+      const woken = Promise.withResolvers()
+      log.onAppended(() => woken.resolve())
+      await woken.promise
+      const rows = await log.readAll('start', { rows: 100, sizeBytes: 1_000_000 })
+      await log.close()
+      console.log(rows.length)
+    `
+    const child = node('--input-type=module', '--eval', program)
+    const [text] = (await once(child.stdout!, 'data')) as [Buffer]
+    expect(String(text).trim()).toBe('2')
+    expect(await ended(child)).toBe(0)
+  })
+
+  test('may be the stand-in itself, and several others use it', async () => {
+    const child = node('test/stand-ins/kurrentdb/main.ts', '--port', '0')
+    const [text] = (await once(child.stdout!, 'data')) as [Buffer]
+    const url = String(text).trim()
+    const events = await write(open(url), 'case-1', 3)
+    expect((await all(open(url))).map(({ id }) => id)).toEqual(events.map(({ id }) => id))
+    child.kill()
+    expect(await ended(child)).toBe(0)
   })
 })
 

@@ -1,17 +1,17 @@
 /** The contract against the server that KURRENTDB_URL names; without it against a stand-in that is shared as a server would be. */
 import { randomUUID } from 'node:crypto'
-import { KurrentDBClient } from '@kurrent/kurrentdb-client'
 import { afterAll } from 'vitest'
 import { eventStoreContract } from '../../../test/contracts/event-store.contract.ts'
 import type { EngineUnderTest } from '../../../test/contracts/event-store.contract.ts'
 import { partOfLog } from '../../../test/contracts/event-store.part.ts'
 import { startKurrentDbStandIn } from '../../../test/stand-ins/kurrentdb/index.ts'
 import { servers } from '../../../test/support/servers.ts'
+import { connect } from '../src/kurrentdb/client.ts'
 import { LIMITS } from '../src/kurrentdb/limits.ts'
 import { KurrentDbLog } from '../src/kurrentdb/log.ts'
 
 const standIn = servers.kurrentdb === null ? await startKurrentDbStandIn() : null
-const client = KurrentDBClient.connectionString(servers.kurrentdb ?? standIn!.url)
+const client = connect(servers.kurrentdb ?? standIn!.url)
 afterAll(async () => {
   await client.dispose()
   await standIn?.stop()

@@ -114,3 +114,36 @@ test('a worker with a connection of its own follows what this thread writes, wok
   await new Promise((resolve) => worker.on('exit', resolve))
   expect(received.filter((message) => message !== 'caught-up')).toEqual(Array.from({ length: 101 }, (_, n) => n))
 })
+
+test('what is read as it is stored needs no keys, by stream, in order and live', async () => {
+  const sealing = {
+    Said: { version: 1, upcasters: {}, schema: z.strictObject({ words: z.string().meta({ sensitive: true }) }) },
+  }
+  const store = openEventStore({ log, keys, catalog: sealing, clock })
+  const said = (words: string): NewEvent => ({ ...counted(1), id: randomUUID(), type: 'Said', data: { words } })
+  const first = await store.append('case-1', 'no-stream', [said('路灯不亮')])
+  await store.eraseStream('case-1')
+  const refusing = new Proxy(keys, {
+    get: (_keys, name) => () => Promise.reject(new Error(`asked for a key: ${String(name)}`)),
+  })
+  const keyless = openEventStore({ log, keys: refusing, catalog: sealing, clock })
+
+  const stream = await keyless.readStreamStored('case-1')
+  expect(stream).toMatchObject([{ revision: 0, data: { words: { sealed: 0 } } }])
+  expect(await keyless.readStreamStored('case-2')).toEqual([])
+
+  const stopping = new AbortController()
+  const seen: string[] = []
+  const select = ({ stream }: { stream: string }) => stream !== 'case-3'
+  for await (const message of keyless.subscribeStored('start', { signal: stopping.signal, select })) {
+    if (message.kind === 'caught-up') {
+      await store.append('case-3', 'no-stream', [said('不要')])
+      await store.append('case-2', 'no-stream', [said('路灯还不亮')])
+    }
+    if (message.kind !== 'events') continue
+    seen.push(...message.events.map(({ stream }) => stream))
+    if (seen.length === 2) stopping.abort()
+  }
+  expect(seen).toEqual(['case-1', 'case-2'])
+  expect(first.status).toBe('appended')
+})

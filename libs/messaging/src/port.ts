@@ -49,7 +49,7 @@ export interface ConsumeOptions {
   handle: MessageHandler
   /** 1 to 1,000; 200 where nothing is said. Nothing further of a partition is held beside the messages in hand. */
   batchMax?: number
-  /** A handler that rejected, or a broker that is away; it is tried again, later each time, for as long as it is not stopped. */
+  /** A handler that rejected, or a broker that is away; it is tried again, later each time, for as long as it is not stopped. Must not throw. */
   onFailure: (error: unknown) => void
 }
 

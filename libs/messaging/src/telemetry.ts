@@ -7,7 +7,7 @@ const tracer = trace.getTracer('huiying/messaging')
 
 const LINKS_MAX = 128
 
-/** Publishes within a span of its own, which travels in the messages' headers. */
+/** Publishes within a span of its own, which travels in the messages' headers, unless a message names another context. */
 export function publishTraced(
   system: string,
   topic: string,
@@ -19,7 +19,7 @@ export function publishTraced(
     const carrier: Record<string, string> = {}
     propagation.inject(context.active(), carrier)
     return within(span, () =>
-      publish(messages.map((message) => ({ ...message, headers: { ...message.headers, ...carrier } }))),
+      publish(messages.map((message) => ({ ...message, headers: { ...carrier, ...message.headers } }))),
     )
   })
 }

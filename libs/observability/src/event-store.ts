@@ -4,20 +4,28 @@ import { hasActiveSpan, inSpan, tellOfEvent } from './tracing/spans.ts'
 import type { SpanNotes } from './tracing/spans.ts'
 import { running } from './tracing/running.ts'
 
+/** What was given to the store and is not yet durable. */
+const APPENDS = 'appends'
+
 /**
  * A store whose appends are timed, and whose appends and stream reads show in traces: for every event that is written a span
  * whose id follows from the event's, below which everybody puts what follows from it. Without traces an append costs two
  * looks at the clock.
  */
-export function observedEventStore(store: EventStore, metrics: Pick<ProcessMetrics, 'appended'> | null): EventStore {
+export function observedEventStore(
+  store: EventStore,
+  metrics: Pick<ProcessMetrics, 'appended' | 'waiting'> | null,
+): EventStore {
   const timed = async (...given: Parameters<EventStore['append']>): Promise<AppendResult> => {
     const startedMs = performance.now()
     let outcome: AppendResult['status'] | 'failed' = 'failed'
+    metrics?.waiting(APPENDS, 1)
     try {
       const result = await store.append(...given)
       outcome = result.status
       return result
     } finally {
+      metrics?.waiting(APPENDS, -1)
       metrics?.appended(outcome, (performance.now() - startedMs) / 1000)
     }
   }

@@ -17,7 +17,7 @@ export { parentOf, readTraceparent, spanOf, traceOf, traceparentOf } from './tra
 export type { TracedEvent } from './tracing/derived.ts'
 export { startRequestSpan } from './tracing/request.ts'
 export type { RequestSpan, TracedRequest } from './tracing/request.ts'
-export { activeIds, activeTraceparent, inSpan, inTrace, withCommand, withEvent, withEvents } from './tracing/spans.ts'
+export { activeIds, inSpan, inTrace, withCommand, withEvent, withEvents } from './tracing/spans.ts'
 export type { SpanKind, SpanNotes, SpanOptions, TracedCommand } from './tracing/spans.ts'
 export { startTracing } from './tracing/start.ts'
 export type { Tracing, TracingOptions } from './tracing/start.ts'

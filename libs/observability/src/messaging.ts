@@ -1,29 +1,31 @@
-import type { IncomingMessage, MessageHandler, Messaging, OutgoingMessage } from '#messaging'
-import type { SpanContext } from '@opentelemetry/api'
+import type { MessageHandler, Messaging } from '#messaging'
 import type { ProcessMetrics } from './metrics/process-metrics.ts'
-import { readTraceparent } from './tracing/derived.ts'
-import { activeTraceparent, inSpan, inTrace, LINKS_MAX } from './tracing/spans.ts'
 
 /** The header in which a message names the span that it comes from (W3C). */
 export const TRACEPARENT = 'traceparent'
 
+/** What is given to handlers and not done with. */
+const IN_HAND = 'messages'
+
 /**
- * A broker whose messages are counted and show in traces. What is published names its span, unless it names one already, such as
- * the event's that it tells of. What comes in is handled in a trace of its own, linked to the spans that the messages name:
- * their senders are outside, and one batch has many.
+ * A broker whose messages are counted, by topic and by what came of them. Its adapters put them into traces themselves: what is
+ * published names its span, what is handled is linked to the spans that its messages name.
  */
-export function observedMessaging(messaging: Messaging, metrics: Pick<ProcessMetrics, 'messages'> | null): Messaging {
+export function observedMessaging(
+  messaging: Messaging,
+  metrics: Pick<ProcessMetrics, 'messages' | 'waiting'>,
+): Messaging {
   const handled =
     (topic: string, handle: MessageHandler): MessageHandler =>
     async (messages, signal) => {
       let outcome: 'handled' | 'handle-failed' = 'handle-failed'
+      metrics.waiting(IN_HAND, messages.length)
       try {
-        const attributes = { ...destination(topic, messages.length), 'messaging.operation.type': 'process' }
-        const links = linksOf(messages)
-        await inTrace(`handle ${topic}`, { kind: 'consumer', attributes, links }, () => handle(messages, signal))
+        await handle(messages, signal)
         outcome = 'handled'
       } finally {
-        metrics?.messages(topic, outcome, messages.length)
+        metrics.waiting(IN_HAND, -messages.length)
+        metrics.messages(topic, outcome, messages.length)
       }
     }
   return {
@@ -31,40 +33,13 @@ export function observedMessaging(messaging: Messaging, metrics: Pick<ProcessMet
     publish: async (topic, messages, signal) => {
       let outcome: 'published' | 'publish-failed' = 'publish-failed'
       try {
-        const attributes = { ...destination(topic, messages.length), 'messaging.operation.type': 'send' }
-        await inSpan(`publish ${topic}`, { kind: 'producer', attributes }, () =>
-          messaging.publish(topic, named(messages), signal),
-        )
+        await messaging.publish(topic, messages, signal)
         outcome = 'published'
       } finally {
-        metrics?.messages(topic, outcome, messages.length)
+        metrics.messages(topic, outcome, messages.length)
       }
     },
     consume: (options) => messaging.consume({ ...options, handle: handled(options.topic, options.handle) }),
     close: () => messaging.close(),
   }
-}
-
-function destination(topic: string, count: number) {
-  return { 'messaging.destination.name': topic, 'messaging.batch.message_count': count }
-}
-
-function named(messages: readonly OutgoingMessage[]): readonly OutgoingMessage[] {
-  const traceparent = activeTraceparent()
-  if (traceparent === null) return messages
-  return messages.map((message) =>
-    TRACEPARENT in message.headers
-      ? message
-      : { ...message, headers: { ...message.headers, [TRACEPARENT]: traceparent } },
-  )
-}
-
-function linksOf(messages: readonly IncomingMessage[]): SpanContext[] {
-  const links: SpanContext[] = []
-  for (const { headers } of messages) {
-    const link = readTraceparent(headers[TRACEPARENT])
-    if (link !== null) links.push(link)
-    if (links.length === LINKS_MAX) break
-  }
-  return links
 }

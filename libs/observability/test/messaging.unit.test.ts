@@ -1,29 +1,10 @@
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { openMessaging } from '#messaging'
 import type { ConsumeOptions, IncomingMessage, Messaging, OutgoingMessage } from '#messaging'
-import {
-  observedMessaging,
-  parentOf,
-  ProcessMetrics,
-  startTracing,
-  traceparentOf,
-  TRACEPARENT,
-  withEvent,
-} from '../src/index.ts'
-import type { Tracing } from '../src/index.ts'
+import { observedMessaging, parentOf, ProcessMetrics, startTracing, TRACEPARENT, withEvent } from '../src/index.ts'
 
 const event = { id: 'event-1', metadata: { correlationId: 'command-1' } }
-let exporter = new InMemorySpanExporter()
-let tracing: Tracing | null = null
-afterEach(async () => {
-  await tracing?.stop()
-  tracing = null
-})
-const trace = () => {
-  exporter = new InMemorySpanExporter()
-  tracing = startTracing({ service: 'test', environment: {}, exporter })
-}
-
 /** A broker that gives every message back to whoever consumes. */
 function loop({ isAway = false } = {}) {
   const sent: OutgoingMessage[] = []
@@ -91,44 +72,46 @@ test('messages are counted by topic and by what came of them', async () => {
   }
 })
 
-test('where nothing is recorded, messages go out as they came', async () => {
-  const { messaging, sent } = loop()
-  const given = message({ a: 'b' })
-  await observedMessaging(messaging, null).publish('out', [given])
-  expect(sent).toEqual([given])
-  expect(sent[0]).toBe(given)
-})
-
-test('what is published names its span, unless it names the event that it tells of', async () => {
-  trace()
-  const { messaging, sent } = loop()
-  const observed = observedMessaging(messaging, null)
-  await withEvent(event, 'relay', () =>
-    observed.publish('out', [message(), message({ [TRACEPARENT]: traceparentOf(event) })]),
-  )
-  await tracing!.flush()
-  const publish = exporter.getFinishedSpans().find(({ name }) => name === 'publish out')!
-  const { traceId, spanId } = publish.spanContext()
-  expect(traceId).toBe(parentOf(event).traceId)
-  expect(sent.map(({ headers }) => headers[TRACEPARENT])).toEqual([`00-${traceId}-${spanId}-01`, traceparentOf(event)])
-})
-
-test('a batch is handled in a trace of its own, linked to what its messages name', async () => {
-  trace()
+test('what is being handled stands in a queue until it is done with', async () => {
+  const metrics = new ProcessMetrics()
   const { messaging, deliver } = loop()
-  await observedMessaging(messaging, null).consume({
+  const done = Promise.withResolvers<void>()
+  await observedMessaging(messaging, metrics).consume({
     topic: 'in',
     group: 'ingest',
-    handle: () => Promise.resolve(),
+    handle: () => done.promise,
     onFailure,
   })
-  await deliver([message({ [TRACEPARENT]: traceparentOf(event) }), message({ [TRACEPARENT]: 'nonsense' }), message()])
-  await deliver(Array.from({ length: 1_000 }, () => message({ [TRACEPARENT]: traceparentOf(event) })))
-  await tracing!.flush()
-  const [few, many] = exporter.getFinishedSpans()
-  expect(few!.name).toBe('handle in')
-  expect(few!.parentSpanContext).toBeUndefined()
-  expect(few!.attributes).toMatchObject({ 'messaging.destination.name': 'in', 'messaging.batch.message_count': 3 })
-  expect(few!.links.map(({ context }) => context.traceId)).toEqual([parentOf(event).traceId])
-  expect(many!.links).toHaveLength(32)
+  const delivered = deliver([message(), message()])
+  expect(await metrics.text()).toContain('huiying_queue_depth{queue="messages"} 2')
+  done.resolve()
+  await delivered
+  expect(await metrics.text()).toContain('huiying_queue_depth{queue="messages"} 0')
+})
+
+test('what is published carries its span, and what follows from an event is in the trace of that event', async () => {
+  const exporter = new InMemorySpanExporter()
+  const tracing = startTracing({ service: 'test', environment: {}, exporter })
+  const messaging = openMessaging('inproc:')
+  const received = Promise.withResolvers<IncomingMessage>()
+  await messaging.ensureTopics([{ name: 'in', partitions: 1, replicas: 1, retentionMs: null }])
+  await messaging.consume({
+    topic: 'in',
+    group: 'others',
+    handle: ([first]) => Promise.resolve(received.resolve(first!)),
+    onFailure,
+  })
+  await withEvent(event, 'relay', () => messaging.publish('in', [message()]))
+  const { headers } = await received.promise
+  await messaging.close()
+  await tracing.flush()
+  const spans = exporter.getFinishedSpans()
+  const publish = spans.find(({ name }) => name === 'publish in')!
+  const { traceId, spanId } = publish.spanContext()
+  expect(traceId).toBe(parentOf(event).traceId)
+  expect(publish.parentSpanContext?.spanId).toBe(spans.find(({ name }) => name === 'relay')!.spanContext().spanId)
+  expect(headers[TRACEPARENT]).toBe(`00-${traceId}-${spanId}-01`)
+  const process = spans.find(({ name }) => name === 'process in')!
+  expect(process.links.map(({ context }) => context.spanId)).toEqual([spanId])
+  await tracing.stop()
 })

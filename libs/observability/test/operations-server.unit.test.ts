@@ -116,6 +116,7 @@ test('a check that throws hinders; why stands in the log and not in the answer',
     (level, message, fields) => logged.push({ level, message, ...(fields && { fields }) }),
   )
   const { server } = await open(health)
+  await ask(server, '/readyz')
   const { body } = await ask(server, '/readyz')
   expect(body).toEqual({
     ready: false,

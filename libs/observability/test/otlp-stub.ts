@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
 export interface SentSpan {
+  /** Of its resource: the process. */
+  service?: string
   traceId: string
   spanId: string
   parentSpanId?: string
@@ -60,7 +62,10 @@ export class OtlpStub {
 
   get spans(): SentSpan[] {
     return this.requests.flatMap(({ sent }) =>
-      sent.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
+      sent.resourceSpans.flatMap(({ resource, scopeSpans }) => {
+        const service = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue
+        return scopeSpans.flatMap(({ spans }) => spans.map((span) => ({ ...span, service })))
+      }),
     )
   }
 
@@ -72,10 +77,10 @@ export class OtlpStub {
     return Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue]))
   }
 
-  /** Resolves when a span of this name has come. */
-  async until(name: string): Promise<SentSpan> {
+  /** Resolves when a span of this name, of which that holds, has come. */
+  async until(name: string, isMeant: (span: SentSpan) => boolean = () => true): Promise<SentSpan> {
     for (;;) {
-      const found = this.spans.find((span) => span.name === name)
+      const found = this.spans.find((span) => span.name === name && isMeant(span))
       if (found) return found
       await new Promise<void>((resolve) => {
         const wake = () => {

@@ -42,3 +42,64 @@ test('reads are timed by call, and show no collection’s content', async () => 
   expect(text).toContain('huiying_read_duration_seconds_count{call="get",outcome="answered"} 1')
   expect(text).toContain('huiying_read_duration_seconds_count{call="query",outcome="failed"} 1')
 })
+
+/** Something that remembers what was asked of it, and answers with the name of the question. */
+function recorder<Port extends object>(asked: unknown[][]): Port {
+  return new Proxy({} as Port, {
+    get:
+      (_port, method) =>
+      (...given: unknown[]) => {
+        asked.push([method, ...given])
+        return String(method)
+      },
+  })
+}
+
+test('everything else is asked as it was asked, and answered as it was answered', () => {
+  const asked: unknown[][] = []
+  const store = observedEventStore(recorder(asked), null)
+  const options = { pageSize: 5 }
+  const slice = { events: [], version: 'v', position: null }
+  const answers: unknown[] = [
+    store.readStream('case-1', slice),
+    store.readAll('start', options),
+    store.readStored('start', options),
+    store.subscribe('start', options),
+    store.fingerprinter('case-1', true),
+    store.eraseStream('case-1'),
+    store.head(),
+    store.close(),
+  ]
+  expect(asked).toEqual([
+    ['readStream', 'case-1', slice],
+    ['readAll', 'start', options],
+    ['readStored', 'start', options],
+    ['subscribe', 'start', options],
+    ['fingerprinter', 'case-1', true],
+    ['eraseStream', 'case-1'],
+    ['head'],
+    ['close'],
+  ])
+  expect(answers).toEqual(asked.map(([method]) => method))
+})
+
+test('reads are asked as they were asked', async () => {
+  const asked: unknown[][] = []
+  const store = observedReadStore(recorder(asked), null)
+  const query = { sort: { field: 'at', direction: 'ascending' }, limit: 1, reader: 'system' } as const
+  const count = { reader: 'system' } as const
+  await store.get('cases', 'a', 'system')
+  await store.getMany('cases', ['a'], 'system')
+  await store.query('cases', query)
+  await store.count('cases', count)
+  await store.progress('casework')
+  await store.close()
+  expect(asked).toEqual([
+    ['get', 'cases', 'a', 'system'],
+    ['getMany', 'cases', ['a'], 'system'],
+    ['query', 'cases', query],
+    ['count', 'cases', count],
+    ['progress', 'casework'],
+    ['close'],
+  ])
+})

@@ -9,6 +9,6 @@ export const exitCodes = {
   refused: 3,
   /** Another process holds the store. */
   storeInUse: 4,
-  /** `verify` or `rebuild --check` found a difference. */
+  /** `verify`, `rebuild --check` or `migrate` found a difference. */
   difference: 5,
 } as const

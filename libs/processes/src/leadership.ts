@@ -2,22 +2,18 @@ import { errorFields } from '#observability'
 import type { Log } from '#observability'
 import { holdLease } from '#read-store'
 import type { Leases } from '#read-store'
-import { pause } from './pause.ts'
-
-const PAUSE_MS = 1_000
-const PAUSE_MS_MAX = 30_000
 
 export interface LeadershipParts {
   leases: Leases
   /** Who this process is. */
   holder: string
   leaseMs: number
-  /** Of the lease: what only one process does. */
+  /** Of the lease: what only one process does. Lower case letters, digits, hyphens. */
   name: string
   log: Log
 }
 
-/** `waiting`: another process does it. `failing`: it failed here and is tried again. */
+/** `waiting`: another process does it. `failing`: it failed here, and is tried again by whoever is first. */
 export type LeadershipState = 'waiting' | 'leading' | 'failing'
 
 /**
@@ -41,45 +37,36 @@ export class Leadership {
     return this.#state
   }
 
-  /** How often in a row it failed here. */
+  /** How often in a row it failed here, or could not be asked who leads. */
   get failures(): number {
     return this.#failures
   }
 
   /**
    * Until the signal aborts. `work` ends when its own signal aborts, because the lease is lost or the process is to stop,
-   * and has put everything down when it resolves. What it throws is logged, and it is tried again, by whoever is first.
+   * and has put everything down when it resolves. What it throws is logged, and it is tried again.
    */
   async run(signal: AbortSignal, work: (held: { fence: number; signal: AbortSignal }) => Promise<void>): Promise<void> {
     const { leases, name, holder, leaseMs, log } = this.#parts
-    while (!signal.aborted) {
-      try {
-        await holdLease({
-          leases,
-          name,
-          holder,
-          durationMs: leaseMs,
-          signal,
-          work: async ({ lease, signal: held }) => {
-            this.#state = 'leading'
-            log('info', 'leads', { lease: name, fence: lease.fence })
-            const startedAt = performance.now()
-            try {
-              await work({ fence: lease.fence, signal: held })
-            } finally {
-              if (performance.now() - startedAt > PAUSE_MS_MAX) this.#failures = 0
-              this.#state = 'waiting'
-              log('info', 'leads no longer', { lease: name })
-            }
-          },
-        })
-      } catch (error) {
-        if (signal.aborted) return
-        this.#state = 'failing'
+    await holdLease({
+      leases,
+      name,
+      holder,
+      durationMs: leaseMs,
+      signal,
+      work: async ({ lease, signal: held }) => {
+        this.#state = 'leading'
+        log('info', 'leads', { lease: name, fence: lease.fence })
+        await work({ fence: lease.fence, signal: held })
+        this.#failures = 0
+        this.#state = 'waiting'
+        log('info', 'leads no longer', { lease: name })
+      },
+      onFailure: (error) => {
         this.#failures += 1
+        this.#state = 'failing'
         log('error', 'fails and will be tried again', { lease: name, failures: this.#failures, ...errorFields(error) })
-        await pause(Math.min(PAUSE_MS_MAX, PAUSE_MS * 2 ** (this.#failures - 1)), signal)
-      }
-    }
+      },
+    })
   }
 }

@@ -10,8 +10,8 @@ import {
 } from '#application'
 import type { CommandOutcome, CommandRequest, PageChecker, PolicyRetry, StoredCheckpoint } from '#application'
 import type { From } from '#event-store'
-import type { Log } from '#observability'
-import { errorFields, nestLog } from '#observability'
+import type { Log, ProcessMetrics } from '#observability'
+import { errorFields, nestLog, observedReadStore } from '#observability'
 import type { SearchIndex } from '#search'
 import { Module } from '@nestjs/common'
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common'
@@ -30,6 +30,8 @@ const SETTINGS_PAUSE_MS = 1_000
 export interface SharedApplicationOptions {
   stores: Stores
   log: Log
+  /** What is measured of the read store goes here. */
+  metrics?: Pick<ProcessMetrics, 'read'>
   /** Where the process answers searches. */
   search?: SearchIndex
   pageChecker?: PageChecker
@@ -127,7 +129,7 @@ export class SharedApplication {
 const followed = projections.map(({ name }) => name)
 
 function applicationOver(
-  { stores, search = noSearch, pageChecker, policyRetry }: SharedApplicationOptions,
+  { stores, metrics, search = noSearch, pageChecker, policyRetry }: SharedApplicationOptions,
   watch: ProjectionWatch,
 ): Application {
   const { store, views, blobs, keys, clock } = stores
@@ -137,7 +139,7 @@ function applicationOver(
   return new Application(
     {
       store,
-      views,
+      views: observedReadStore(views, metrics ?? null),
       search,
       blobs,
       storeSecret: keys.storeSecret,

@@ -20,8 +20,14 @@ export type ReadStoreErrorCode =
   | 'BAD_DOCUMENT'
   /** The generation was discarded, switched away from or is not in a state for this. */
   | 'BAD_GENERATION'
+  /** Somebody with a higher fence has taken over: stop writing. */
+  | 'FENCED'
   /** Something else holds the store; try again. */
   | 'BUSY'
+  /** The server does not answer, or has gone in the middle of it; try again. What was to be written may be written. */
+  | 'UNAVAILABLE'
+  /** The server does not know the user or its password, or does not let it do this. */
+  | 'BAD_CREDENTIALS'
   /** The file is damaged. It can be deleted: it is made anew from the events. */
   | 'CORRUPT'
   /** The disk is full, or does not write: make room or check it. */
@@ -35,4 +41,11 @@ export class ReadStoreError extends Error {
     this.name = 'ReadStoreError'
     this.code = code
   }
+}
+
+export function fenced(projection: string): ReadStoreError {
+  return new ReadStoreError(
+    'FENCED',
+    `Another process has taken over the writing of ${projection}: stop, and take the lease again before writing`,
+  )
 }

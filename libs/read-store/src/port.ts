@@ -9,6 +9,7 @@ export const READER_TOKENS_MAX = 32
 export const IN_VALUES_MAX = 32
 export const BATCH_CHANGES_MAX = 20_000
 export const LOAD_IDS_MAX = 5_000
+export const SCAN_MAX = 5_000
 export const ID_CHARS_MAX = 200
 /** Of a declared text, and of one member of a declared set. */
 export const FIELD_CHARS_MAX = 512
@@ -111,7 +112,11 @@ export interface Progress {
   version: number | null
 }
 
-/** What readers see: the active generation of each projection, one snapshot per call. Errors are `ReadStoreError`s. */
+/**
+ * What readers see: the active generation of each projection. One snapshot per call; on an engine without transactions each
+ * document by itself is as it was at some moment of the call, and seen by nobody who might not see it then. Errors are
+ * `ReadStoreError`s.
+ */
 export interface ReadStore {
   /** Null where there is none, or none that this reader may see. */
   get(collection: string, id: string, reader: Reader): Promise<ReadDocument | null>
@@ -149,6 +154,14 @@ export interface StoredDocument {
   document: ReadDocument | null
 }
 
+export interface GenerationOptions {
+  /**
+   * Of the lease under which it is written. Once a higher one has been seen for this projection, everything that changes
+   * it is refused (`FENCED`). Without one it counts as 0, which does where nobody else can be writing.
+   */
+  fence?: number
+}
+
 /**
  * One version of a projection's collections: `building`, beside the one in use and unseen by readers, or `active`. Has one
  * writer at a time. After a crash a building generation goes on from its checkpoint.
@@ -162,6 +175,7 @@ export interface Generation {
   checkpoint(): Promise<Checkpoint>
   /** At most 5,000 ids; tombstones included, missing ones left out, in no order. Fold on them only events newer than `position`. */
   load(collection: string, ids: readonly string[]): Promise<StoredDocument[]>
+  /** `FENCED` where somebody with a higher fence has taken over, `BAD_GENERATION` where it is gone. */
   write(batch: Batch): Promise<void>
   /** Makes the indexes, makes it active in one step, then drops the generation that was active. Nothing if already active. */
   switchOver(): Promise<void>
@@ -176,14 +190,25 @@ export interface ReadStoreWriter extends ReadStore {
    * The generation to write: the active one if it has this version and these definitions; else the building one that
    * has, resumed; else a new one, and any other building one is dropped.
    */
-  prepare(projection: string, version: number, definitions: readonly CollectionDefinition[]): Promise<Generation>
+  prepare(
+    projection: string,
+    version: number,
+    definitions: readonly CollectionDefinition[],
+    options?: GenerationOptions,
+  ): Promise<Generation>
   /** A new building generation even where the active one would do, for a rebuild or a comparison. Drops any other building one. */
-  rebuild(projection: string, version: number, definitions: readonly CollectionDefinition[]): Promise<Generation>
+  rebuild(
+    projection: string,
+    version: number,
+    definitions: readonly CollectionDefinition[],
+    options?: GenerationOptions,
+  ): Promise<Generation>
   /** The active generation, null before the first switch-over. */
-  active(projection: string): Promise<Generation | null>
+  active(projection: string, options?: GenerationOptions): Promise<Generation | null>
   /**
-   * When it returns, what was removed or overwritten is nowhere in the store's bytes. `BUSY` where a reader holds on to
-   * the past: try again.
+   * When it returns, what was removed or overwritten is nowhere in the bytes of a SQLite store; `BUSY` where a reader
+   * holds on to the past: try again. A MongoDB store gives it out no more, to anybody; how long the server's files, its
+   * journal, its log of operations and its backups hold it is the server's affair.
    */
   purge(): Promise<void>
 }

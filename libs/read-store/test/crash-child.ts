@@ -2,7 +2,7 @@
 import { openReadStoreWriter, type Generation } from '#read-store'
 import { BATCH, thing, things } from './crash-things.ts'
 
-const writer = await openReadStoreWriter(`sqlite:${process.argv[2]}`)
+const writer = await openReadStoreWriter(process.argv[2] ?? '')
 
 async function writeBatches(generation: Generation, batches: number): Promise<void> {
   for (let done = 0; done < batches; done += 1) {

@@ -15,7 +15,7 @@ test('killed anywhere in writing, rebuilding or switching over, documents, lists
   const reader = await store.reader()
   try {
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const child = fork(CHILD, [store.path], { execArgv: ['--conditions=source'] })
+      const child = fork(CHILD, [`sqlite:${store.path}`], { execArgv: ['--conditions=source'] })
       await once(child, 'message')
       // The moment of the kill is meant to differ; nothing waits for anything here.
       const end = performance.now() + Math.random() * 250

@@ -1,4 +1,4 @@
 import { readStoreContract } from '../../../test/contracts/read-store.contract.ts'
 import { openSqlite } from './open.ts'
 
-readStoreContract('SQLite', openSqlite)
+readStoreContract('SQLite', openSqlite, { purges: 'bytes' })

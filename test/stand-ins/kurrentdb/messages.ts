@@ -12,6 +12,7 @@ type ReadOptions = InstanceType<typeof streams.ReadReq.Options>
 type Uuid = InstanceType<typeof shared.UUID>
 type Identifier = InstanceType<typeof shared.StreamIdentifier>
 
+export const NOT_READY = 'Server Is Not Ready'
 const WRONG_VERSION = 'event_store.client.WrongExpectedVersion'
 /** ALREADY_EXISTS, ABORTED and the like tell clients nothing here: they look at the details. */
 const FAILED_PRECONDITION = 9
@@ -90,7 +91,7 @@ export function appendAnswer(result: StandInAppend, expected: ExpectedState): In
 export function batchAnswer(
   correlation: Uuid | undefined,
   stream: string,
-  result: StandInAppend,
+  result: StandInAppend | { status: 'not ready' },
   expected: ExpectedState,
 ): InstanceType<typeof streams.BatchAppendResp> {
   const answer = new streams.BatchAppendResp().setCorrelationId(correlation).setStreamIdentifier(identifierOf(stream))
@@ -100,6 +101,11 @@ export function batchAnswer(
     return answer.setSuccess(
       new streams.BatchAppendResp.Success().setCurrentRevision(String(result.revision)).setPosition(position),
     )
+  }
+  if (result.status === 'not ready') {
+    const nothing = new anyMessages.Any()
+    nothing.pack(new googleEmpty.Empty().serializeBinary(), 'google.protobuf.Empty')
+    return answer.setError(new status.Status().setMessage(NOT_READY).setDetails(nothing))
   }
   const wrong = new shared.WrongExpectedVersion()
   if (result.current === null) wrong.setCurrentNoStream(new googleEmpty.Empty())

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { constants } from 'node:http2'
+import type { ServerHttp2Stream } from 'node:http2'
+import { Metadata, status } from '@grpc/grpc-js'
 import type { ServerWritableStream } from '@grpc/grpc-js'
 import streams from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js'
 import { caughtUp, checkpoint, confirmation, eventAnswer, filterOf, nameOf, streamNotFound } from './messages.ts'
@@ -13,14 +16,40 @@ export type ReadCall = ServerWritableStream<ReadRequest, ReadAnswer>
 /** A subscription tells how far it looked after so many events that its filter left out, times the interval asked for. */
 const CHECKPOINT_EVENTS = 32
 
-/** Answers a read or a subscription, of a stream or of `$all`. */
-export async function answerRead(call: ReadCall, store: StandInStore): Promise<void> {
+/** Answers a read or a subscription, of a stream or of `$all`; a read no further than so many answers, and then breaks it off. */
+export async function answerRead(call: ReadCall, store: StandInStore, answersMax = Infinity): Promise<void> {
   const options = call.request.getOptions() ?? new streams.ReadReq.Options()
-  if (options.hasSubscription()) return subscribeToAll(call, store, options)
-  for await (const answer of options.hasAll() ? readAll(store, options) : readStream(store, options)) {
-    if (!(await send(call, answer))) return
+  if (isBetweenEvents(store, options)) {
+    const details = 'Trying to read from an invalid position.'
+    call.emit('error', Object.assign(new Error(details), { code: status.INVALID_ARGUMENT, details }))
+    return
   }
-  call.end()
+  if (options.hasSubscription()) return subscribeToAll(call, store, options)
+  let answered = 0
+  for (const answer of options.hasAll() ? readAll(store, options) : readStream(store, options)) {
+    if (answered === answersMax) break
+    if (!(await send(call, answer))) return
+    answered += 1
+  }
+  if (answersMax === Infinity) call.end()
+  else await breakOff(call)
+}
+
+/** RST_STREAM with CANCEL, as proxies and servers that stop send it. gRPC's own server keeps its stream to itself. */
+async function breakOff(call: ReadCall): Promise<void> {
+  call.sendMetadata(new Metadata())
+  const { stream } = (call as unknown as { call: { stream: ServerHttp2Stream } }).call
+  // What was answered goes first.
+  await new Promise((resolve) => setImmediate(resolve))
+  stream.close(constants.NGHTTP2_CANCEL)
+}
+
+/** A position in the middle of the log at which no event begins: one of another store, or of a leader that is no more. */
+function isBetweenEvents(store: StandInStore, options: Options): boolean {
+  const at = options.getAll()?.getPosition()?.getCommitPosition()
+  if (at === undefined) return false
+  const found = store.all[store.indexAt(BigInt(at))]
+  return found !== undefined && found.position !== BigInt(at)
 }
 
 function* readStream(store: StandInStore, options: Options): Generator<ReadAnswer> {

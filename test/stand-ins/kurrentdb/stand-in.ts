@@ -15,7 +15,7 @@ import features from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1
 import shared from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/shared_pb.js'
 import streamsService from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_grpc_pb.js'
 import streams from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js'
-import { appendAnswer, batchAnswer, batchExpectedOf, expectedOf, nameOf, proposedOf } from './messages.ts'
+import { appendAnswer, batchAnswer, batchExpectedOf, expectedOf, nameOf, NOT_READY, proposedOf } from './messages.ts'
 import { answerRead } from './reading.ts'
 import type { ReadCall } from './reading.ts'
 import { StandInStore } from './store.ts'
@@ -58,6 +58,8 @@ export class KurrentDbStandIn {
   #held: Promise<void> | null = null
   #requestsToLose = 0
   #answersToLose = 0
+  #notReady = 0
+  #readsToCutShort = 0
   #leader: KurrentDbStandIn | null = null
   #subscribed = Promise.withResolvers<void>()
 
@@ -107,6 +109,16 @@ export class KurrentDbStandIn {
   /** Writes the next so many appends and breaks the connection instead of answering. */
   loseAnswers(count: number): void {
     this.#answersToLose = count
+  }
+
+  /** Answers the next so many appends with what a server says that starts, or whose cluster elects a leader. */
+  beNotReady(count: number): void {
+    this.#notReady = count
+  }
+
+  /** Breaks off the next so many reads after none, one or two answers, in the way that the client's native part takes for their end. */
+  cutReadsShort(count: number): void {
+    this.#readsToCutShort = count
   }
 
   /** Neither writes appends nor answers reads until what it returns is called. Subscriptions go on. */
@@ -196,7 +208,9 @@ export class KurrentDbStandIn {
 
   async #answer(call: ReadCall, isSubscription: boolean): Promise<void> {
     if (!isSubscription && this.#held !== null) await this.#held
-    await answerRead(call, this.store)
+    if (isSubscription || this.#readsToCutShort === 0) return answerRead(call, this.store)
+    this.#readsToCutShort -= 1
+    await answerRead(call, this.store, this.#readsToCutShort % 3)
   }
 
   async #append(call: ServerReadableStream<AppendRequest, AppendAnswer>): Promise<AppendAnswer | null> {
@@ -214,7 +228,10 @@ export class KurrentDbStandIn {
         expected = expectedOf(request.getOptions())
       }
     }
+    // The rest never came; what came of it is no append.
+    if (call.cancelled) return null
     const result = await this.#write(stream, expected, events)
+    if (result?.status === 'not ready') throw Object.assign(new Error(NOT_READY), { code: status.UNAVAILABLE })
     return result === null ? null : appendAnswer(result, expected)
   }
 
@@ -254,8 +271,12 @@ export class KurrentDbStandIn {
     stream: string,
     expected: ExpectedState,
     events: readonly ProposedEvent[],
-  ): Promise<StandInAppend | null> {
+  ): Promise<StandInAppend | { status: 'not ready' } | null> {
     if (this.#held !== null) await this.#held
+    if (this.#notReady > 0) {
+      this.#notReady -= 1
+      return { status: 'not ready' }
+    }
     if (this.#requestsToLose > 0) {
       this.#requestsToLose -= 1
       this.dropConnections()

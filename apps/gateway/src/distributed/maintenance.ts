@@ -2,6 +2,7 @@ import { catalog, compareWithRebuilt, POLICIES, Projector, projections } from '#
 import type { Comparison } from '#application'
 import { verifyLog } from '#event-store'
 import { holdLease } from '#read-store'
+import { aborted } from '#processes'
 import type { SharedApplication, Stores } from '#processes'
 import type { Maintenance } from '../served.ts'
 import type { SearchHost } from '../search/search-host.ts'
@@ -22,32 +23,36 @@ export function distributedMaintenance({ stores, shared, search, leaseMs }: Main
   const { store, views, leases, holder, log, keys } = stores
   const { application, watch } = shared
 
-  /** Builds with a projector of its own, which follows nothing once that is done. */
+  /** Builds with a projector of its own, which follows nothing once that is done; waits for others who do. */
   async function building<Result>(work: (projector: Projector) => Promise<Result>): Promise<Result> {
     const done = new AbortController()
     const result = Promise.withResolvers<Result>()
-    const lease = {
+    await holdLease({
       leases,
       name: LEASE,
       holder,
       durationMs: leaseMs,
       signal: done.signal,
-      work: async ({ signal }: { signal: AbortSignal }) => {
+      work: async ({ signal }) => {
         const projector = new Projector({ store, views, projections, onProgress: () => {} })
+        const lost = aborted(signal).then(() => {
+          throw new Error('the lease to rebuild was lost; try again')
+        })
         try {
-          const lost = new Promise<never>((_, reject) =>
-            signal.addEventListener('abort', () => reject(new Error('the lease to rebuild was lost; try again'))),
-          )
-          result.resolve(await Promise.race([work(projector), lost]))
+          await Promise.race([work(projector).then(result.resolve), lost])
         } catch (error) {
           result.reject(error)
         } finally {
-          await projector.stop()
           done.abort()
+          await lost.catch(() => {})
+          await projector.stop()
         }
       },
-    }
-    await holdLease(lease)
+      onFailure: (error) => {
+        result.reject(error)
+        done.abort()
+      },
+    })
     return await result.promise
   }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ChangeFeed, instantAt, POLICIES } from '#application'
 import type { From } from '#event-store'
 import { loadMasterKey } from '#key-store'
-import type { Log } from '#observability'
+import type { Log, ProcessMetrics } from '#observability'
 import { Closing, SharedApplication } from '#processes'
 import type { Addresses, Stores, Written } from '#processes'
 import { openSearchIndex } from '#search'
@@ -19,6 +19,8 @@ export interface DistributedGatewayOptions {
   /** What this process alone keeps: its search index. */
   folder: string
   log: Log
+  /** What is measured of the read store goes here. */
+  metrics?: Pick<ProcessMetrics, 'read'>
 }
 
 /** What one of several gateways serves: the stores that all share, and a search index of its own. */
@@ -39,7 +41,7 @@ export class DistributedGateway {
   }
 
   static async open(options: DistributedGatewayOptions): Promise<DistributedGateway> {
-    const { stores, addresses, folder, log } = options
+    const { stores, addresses, folder, log, metrics } = options
     await mkdir(folder, { recursive: true })
     const address = `sqlite:${join(folder, searchFileOf(addresses.events, stores))}`
     const closing = new Closing()
@@ -60,7 +62,9 @@ export class DistributedGateway {
         (host) => host.stop(),
       )
       const index = closing.add(await openSearchIndex(address), (open) => open.close())
-      const shared = closing.add(await SharedApplication.open({ stores, log, search: index }), (open) => open.close())
+      const shared = closing.add(await SharedApplication.open({ stores, log, metrics, search: index }), (open) =>
+        open.close(),
+      )
       noted = (checkpoint) => shared.watch.note('search', checkpoint)
       noted(await index.checkpoint())
       shared.watch.onProgress((projection, checkpoint) => {

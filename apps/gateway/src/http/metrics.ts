@@ -55,6 +55,7 @@ export class Metrics {
       (await vitals()).projecting ? 1 : 0,
     )
     gauge('huiying_live_clients', 'Connections that follow changes', measured.liveClients)
+    process.queues(() => ({ imports: measured.importsWaiting() }))
     gauge('huiying_imports_waiting', 'Files that wait to be imported or are on their way', measured.importsWaiting)
     gauge('huiying_imports_running', 'Files being imported', measured.importsRunning)
     process.gauges.addTotal(

@@ -1,4 +1,4 @@
-/** What the stores and the broker say of a message itself; anything else that they throw may pass. */
+/** What a store says of a message, or of the one item that it is about; anything else that stores throw may pass. */
 const OF_THE_MESSAGE: ReadonlySet<string> = new Set([
   'APPEND_TOO_LARGE',
   'APPEND_TOO_MANY',
@@ -7,6 +7,8 @@ const OF_THE_MESSAGE: ReadonlySet<string> = new Set([
   'EVENT_INVALID',
   'EVENT_METADATA_INVALID',
   'VALUE_NOT_CANONICAL',
+  'EVENT_ROW_MALFORMED',
+  'EVENT_BOX_INVALID',
   'KEY_DESTROYED',
 ])
 

@@ -26,6 +26,8 @@ export interface LetterBoxParts {
   keys: Pick<KeyStore, 'allot' | 'find'>
   topic: string
   clock: Clock
+  /** Told of each letter, by the code that says why, once it is durable. */
+  onPosted?: (code: string) => void
 }
 
 /** Seals what could not be taken in and puts it where somebody can look at why, and try it again. */
@@ -56,6 +58,7 @@ export class LetterBox {
       }
     }
     await publish()
+    for (const { refusal } of letters) this.#parts.onPosted?.(refusal.code)
   }
 
   /** Says of a letter that it is done with. */

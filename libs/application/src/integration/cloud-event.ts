@@ -1,5 +1,6 @@
 import type { StoredEvent } from '#event-store'
 import type { OutgoingMessage } from '#messaging'
+import { TRACEPARENT, traceparentOf } from '#observability'
 import { z } from 'zod'
 import { TYPE_PREFIX } from './definition.ts'
 import type { IntegrationType, MappingContext } from './definition.ts'
@@ -58,7 +59,7 @@ export function toMessage(
   return {
     key,
     value: Buffer.from(JSON.stringify(cloudEvent)),
-    headers: { 'content-type': CONTENT_TYPE },
+    headers: { 'content-type': CONTENT_TYPE, [TRACEPARENT]: traceparentOf(event) },
   }
 }
 

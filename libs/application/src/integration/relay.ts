@@ -1,6 +1,7 @@
-import type { EventStore, From, Position } from '#event-store'
+import type { EventStore, From, Position, StoredEvent } from '#event-store'
 import { PUBLISH_MESSAGES_MAX } from '#messaging'
 import type { Messaging, OutgoingMessage, TopicDefinition } from '#messaging'
+import { withEvents } from '#observability'
 import type { PolicyCheckpoints } from '../application.ts'
 import type { PolicyRetry } from '../policies/policy-runner.ts'
 import { Announcer, concernsOthers } from './announcer.ts'
@@ -97,15 +98,19 @@ export class Relay {
     for await (const message of messages) {
       if (message.kind === 'passed') await this.#pass(message.position)
       if (message.kind !== 'events') continue
-      let batch: OutgoingMessage[] = []
-      for (const event of message.events) {
-        batch.push(...(await announcer.announce(event)))
-        if (batch.length < PUBLISH_MESSAGES_MAX) continue
-        await this.#publish(batch)
-        batch = []
-      }
-      await this.#publish(batch)
+      await withEvents('relay', message.events, () => this.#tell(announcer, message.events))
     }
+  }
+
+  async #tell(announcer: Announcer, events: readonly StoredEvent[]): Promise<void> {
+    let batch: OutgoingMessage[] = []
+    for (const event of events) {
+      batch.push(...(await announcer.announce(event)))
+      if (batch.length < PUBLISH_MESSAGES_MAX) continue
+      await this.#publish(batch)
+      batch = []
+    }
+    await this.#publish(batch)
   }
 
   async #publish(messages: readonly OutgoingMessage[]): Promise<void> {

@@ -8,7 +8,7 @@ export const when = instant
 export const day = localDate
 export const department = departmentId
 /** 受理编号, which the system gives. */
-export const caseNumber = z.string().regex(/^[\p{L}\p{N}-]{1,32}$/u)
+export const caseNumber = z.string().regex(/^[0-9A-Za-z-]{1,32}$/)
 export const count = z.number().int().min(0)
 
 export const responseKind = z.enum(['acknowledgement', 'forwarded', 'interim', 'final', 'supplementary'])

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { EventStore, From, RecordedEvent } from '#event-store'
 import { withEvents } from '#observability'
-import type { Generation, ReadStoreWriter } from '#read-store'
+import type { Generation, GenerationOptions, ReadStoreWriter } from '#read-store'
 import type { Projection } from '../projections/projection.ts'
 import { ProjectionWriter } from './session.ts'
 
@@ -17,6 +17,8 @@ export interface ProjectorParts {
   store: EventStore
   views: ReadStoreWriter
   projections: readonly Projection[]
+  /** Of the lease under which it writes, where other processes may write, too. */
+  fence?: number
   /** Called after every write that readers can see. */
   onProgress: (projection: string, checkpoint: From) => void
 }
@@ -40,13 +42,23 @@ export class Projector {
     this.#parts = parts
   }
 
+  get #fenced(): GenerationOptions {
+    const { fence } = this.#parts
+    return fence === undefined ? {} : { fence }
+  }
+
   /** Resolves when every read model in use follows; those being built go on behind it. Rejections of loops go to `onFailed`. */
   async start(onFailed: (error: unknown) => void): Promise<void> {
     this.#failed = onFailed
     const active: ProjectionWriter[] = []
     const building: ProjectionWriter[] = []
     for (const projection of this.#parts.projections) {
-      const generation = await this.#parts.views.prepare(projection.name, projection.version, projection.collections)
+      const generation = await this.#parts.views.prepare(
+        projection.name,
+        projection.version,
+        projection.collections,
+        this.#fenced,
+      )
       const writer = await writerOf(projection, generation)
       if ((await generation.status()) === 'active') {
         active.push(writer)
@@ -98,7 +110,7 @@ export class Projector {
 
   async #anew(projection: Projection): Promise<ProjectionWriter> {
     const { name, version, collections } = projection
-    return await writerOf(projection, await this.#parts.views.rebuild(name, version, collections))
+    return await writerOf(projection, await this.#parts.views.rebuild(name, version, collections, this.#fenced))
   }
 
   #follow(writers: readonly ProjectionWriter[], onCaughtUp: () => void = () => {}): void {

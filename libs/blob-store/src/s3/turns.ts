@@ -77,13 +77,13 @@ export class SharedTurns {
         const etag = await this.#bucket.put(key, Buffer.from(holder), { etag: unchanged?.etag ?? null }, holder)
         if (etag !== null) return this.#hold(key, holder, etag, asked)
       }
+      if (performance.now() - began > waitMsMax) throw busy(owner, 'is taken by another process')
       const found = await this.#bucket.head(key)
       if (found === null) {
         unchanged = null
         continue
       }
       if (found.etag !== unchanged?.etag) unchanged = { etag: found.etag, since: asked }
-      if (performance.now() - began > waitMsMax) throw busy(owner, 'is taken by another process')
       await pause(Math.min(pollMs, leaseMs / 2) * (0.5 + Math.random() / 2))
     }
   }

@@ -1,8 +1,9 @@
-import { KurrentDBClient } from '@kurrent/kurrentdb-client'
+import type { KurrentDBClient } from '@kurrent/kurrentdb-client'
 import type { From } from '../envelope.ts'
 import { EventStoreError } from '../errors.ts'
 import type { EventLog, LogAppendResult, LogRow, NewLogEvent, PageLimit, StreamPlace, Tip } from '../log.ts'
 import { Attempts } from './attempts.ts'
+import { connect } from './client.ts'
 import { Follower } from './follower.ts'
 import { LIMITS } from './limits.ts'
 import type { KurrentDbLimits } from './limits.ts'
@@ -106,24 +107,11 @@ export class KurrentDbLog implements EventLog {
     this.#attempts.close()
     await this.#follower.stop()
     await this.#turns.settled()
-    this.#scan.close()
+    await this.#scan.close()
     await this.#client.dispose()
   }
 
   #checkOpen(): void {
     if (this.#closed !== null) throw new EventStoreError('STORE_CLOSED', 'The event store is closed.')
-  }
-}
-
-function connect(address: string): KurrentDBClient {
-  try {
-    return KurrentDBClient.connectionString(address)
-  } catch (error) {
-    throw new EventStoreError(
-      'STORE_ADDRESS_UNKNOWN',
-      // Not the address itself: it may hold a password.
-      'The address of the event store is no connection string of KurrentDB; use kurrentdb://HOST:PORT?tls=false or the like.',
-      error,
-    )
   }
 }

@@ -2,6 +2,7 @@ import type { From } from '../envelope.ts'
 import type { LogRow, PageLimit, StreamPlace } from '../log.ts'
 import type { Reader } from './reader.ts'
 import { StreamIndex } from './stream-index.ts'
+import { Turns } from './turns.ts'
 
 const NAMES_PAGE = { rows: 1_000, sizeBytes: 8 * 1024 * 1024 }
 /** Streams that are read at once; their events are held until the page is full. */
@@ -9,9 +10,12 @@ const STREAMS_AT_ONCE = 8
 /** What one of them may hold of it at most, and is read on from later. */
 const STREAM_BYTES_MAX = 1024 * 1024
 
+const PAGES = 'pages'
+
 /** Everything by stream, which the server has no order for: first all names are gathered, then stream after stream is read. */
 export class Scan {
   readonly #reader: Reader
+  readonly #turns = new Turns(1)
   #index: StreamIndex | null = null
 
   constructor(reader: Reader) {
@@ -19,8 +23,16 @@ export class Scan {
   }
 
   /** As `EventLog.readByStream`. Names are gathered where a scan begins and forgotten where it ends. */
-  async page(after: StreamPlace | null, limit: PageLimit): Promise<LogRow[]> {
-    if (after === null) this.close()
+  page(after: StreamPlace | null, limit: PageLimit): Promise<LogRow[]> {
+    return this.#turns.take(PAGES, () => this.#page(after, limit))
+  }
+
+  close(): Promise<void> {
+    return this.#turns.take(PAGES, async () => this.#forget())
+  }
+
+  async #page(after: StreamPlace | null, limit: PageLimit): Promise<LogRow[]> {
+    if (after === null) this.#forget()
     this.#index ??= await this.#gather()
     const rows: LogRow[] = []
     let sizeBytes = 0
@@ -48,11 +60,11 @@ export class Scan {
         if (!isWhole) await this.#readOn(name, found.at(-1)!.revision + 1, limit, take, isFull)
       }
     }
-    if (rows.length === 0) this.close()
+    if (rows.length === 0) this.#forget()
     return rows
   }
 
-  close(): void {
+  #forget(): void {
     this.#index?.remove()
     this.#index = null
   }

@@ -13,7 +13,7 @@ interface Known extends KnownStream {
   revisions: Map<string, number>
 }
 
-/** Ids kept in mind; with keys and numbers about 50 MB. */
+/** Ids kept in mind: with their strings and numbers some 50 MB. */
 const IDS_MAX = 300_000
 
 /**
@@ -50,14 +50,18 @@ export class StreamMemory {
     this.#makeRoom(stream)
   }
 
+  forget(stream: string): void {
+    this.#ids -= this.#streams.get(stream)?.revisions.size ?? 0
+    this.#streams.delete(stream)
+  }
+
   #makeRoom(kept: string): void {
     if (this.#ids <= this.#idsMax) return
     // Many at once: to find the first of a map it looks through all that was deleted before.
     const wanted = this.#idsMax * (7 / 8)
-    for (const [stream, { revisions }] of this.#streams) {
+    for (const stream of this.#streams.keys()) {
       if (this.#ids <= wanted || stream === kept) return
-      this.#streams.delete(stream)
-      this.#ids -= revisions.size
+      this.forget(stream)
     }
   }
 }

@@ -37,12 +37,13 @@ export class Writer {
     const { memory } = this.#parts
     let known = memory.find(stream)
     if (tip !== null && (known === undefined || known.revision < tip.revision)) known = await this.#catchUp(stream)
-    if (!isAt(known, tip)) return this.#repeatOrConflict(stream, events)
-    if (known !== undefined && events.some(({ id }) => known.revisions.has(id))) {
-      return this.#repeatOrConflict(stream, events)
+    // A server may have been restored from a backup: before anybody is refused for what is in mind, it is read again.
+    if (!isAt(known, tip) || hasSome(known, events)) {
+      known = await this.#readAgain(stream)
+      if (!isAt(known, tip) || hasSome(known, events)) return this.#repeatOrConflict(stream, known, events)
     }
     const written = await this.#write(stream, tip, events)
-    if (written === null) return this.#repeatOrConflict(stream, events)
+    if (written === null) return this.#repeatOrConflict(stream, await this.#readAgain(stream), events)
     memory.note(stream, events)
     return { status: 'appended', positions: written }
   }
@@ -82,8 +83,11 @@ export class Writer {
   }
 
   /** Why an append was refused: its ids are in the stream already, in this order; or somebody else was faster. */
-  async #repeatOrConflict(stream: string, events: readonly NewLogEvent[]): Promise<LogAppendResult> {
-    const known = await this.#catchUp(stream)
+  async #repeatOrConflict(
+    stream: string,
+    known: KnownStream | undefined,
+    events: readonly NewLogEvent[],
+  ): Promise<LogAppendResult> {
     const places = events.map(({ id }) => known?.revisions.get(id))
     if (places.every((place) => place === undefined)) return { status: 'conflict' }
     const first = places[0]
@@ -92,6 +96,11 @@ export class Writer {
     }
     const message = `An append to ${stream} uses ids of other events; a retry sends the same events in the same order.`
     throw new EventStoreError('EVENT_ID_USED', message)
+  }
+
+  #readAgain(stream: string): Promise<KnownStream | undefined> {
+    this.#parts.memory.forget(stream)
+    return this.#catchUp(stream)
   }
 
   /** Reads what came to the stream since it was last read. */
@@ -119,4 +128,8 @@ export class Writer {
     }
     return rows
   }
+}
+
+function hasSome(known: KnownStream | undefined, events: readonly NewLogEvent[]): boolean {
+  return known !== undefined && events.some(({ id }) => known.revisions.has(id))
 }

@@ -79,8 +79,11 @@ export class Administration {
   async #discard(connecting: Promise<Admin> | null): Promise<void> {
     if (connecting === null || this.#admin !== connecting) return
     this.#admin = null
-    const admin = await connecting.catch(() => null)
-    if (admin !== null) await settledWithin(DISCONNECT_MS, admin.disconnect())
+    // It may be connecting yet; whenever it is done with that, it takes its leave.
+    await settledWithin(
+      DISCONNECT_MS,
+      connecting.then((admin) => admin.disconnect()),
+    )
   }
 
   #refuseWhenClosed(): void {

@@ -1,3 +1,4 @@
+import { MessagingError } from '../errors.ts'
 import { pause, pauseAfter } from '../pause.ts'
 import type { Pauses } from '../options.ts'
 import type { IncomingMessage, MessageHandler } from '../port.ts'
@@ -5,6 +6,7 @@ import { isPlaceLost } from './failures.ts'
 
 /** A commit that fails while the consumer stops is tried so often, then left: the messages come again. */
 const COMMITS_WHEN_ENDING = 3
+const COMMIT_WHEN_ENDING_MS = 5_000
 
 export interface HandParts {
   handle: MessageHandler
@@ -86,10 +88,26 @@ export class Hand {
     }
   }
 
+  /** A commit under way when it is to end may yet take a moment, and not as long as the library waits for an answer. */
+  async #inTime(commit: Promise<void>): Promise<void> {
+    const over = new AbortController()
+    const late = async () => {
+      await pause(COMMIT_WHEN_ENDING_MS, over.signal)
+      if (!over.signal.aborted) {
+        throw new MessagingError('BROKER_AWAY', 'The broker did not confirm in time what was handled; it comes again.')
+      }
+    }
+    try {
+      await Promise.race([commit, aborted(this.#ending.signal, over.signal).then(late)])
+    } finally {
+      over.abort()
+    }
+  }
+
   async #commit(last: IncomingMessage): Promise<boolean> {
     for (let tries = 1; !this.#abandoned; tries += 1) {
       try {
-        await this.#parts.commit(last)
+        await this.#inTime(this.#parts.commit(last))
         return !this.#abandoned
       } catch (error) {
         if (this.#abandoned) return false
@@ -107,6 +125,20 @@ export class Hand {
     }
     return false
   }
+}
+
+/** Resolves when the signal aborts; or when `over` does, so that nothing waits for ever. */
+function aborted(signal: AbortSignal, over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      signal.removeEventListener('abort', done)
+      over.removeEventListener('abort', done)
+      resolve()
+    }
+    if (signal.aborted) return done()
+    signal.addEventListener('abort', done)
+    over.addEventListener('abort', done)
+  })
 }
 
 function isAbort(error: unknown): boolean {

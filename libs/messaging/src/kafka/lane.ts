@@ -1,5 +1,5 @@
 import kafkajs from 'kafkajs'
-import type { KafkaConfig, Producer } from 'kafkajs'
+import type { KafkaConfig, PartitionerArgs, Producer } from 'kafkajs'
 import { sizeOf } from '../check.ts'
 import { MessagingError } from '../errors.ts'
 import type { Pauses } from '../options.ts'
@@ -14,7 +14,7 @@ import { toKafka } from './messages.ts'
 /** A producer makes one record batch of what a partition gets at once; a broker takes 1,048,588 bytes by default. */
 const CHUNK_BYTES_MAX = 1_000_000
 const CHUNK_MESSAGES_MAX = 1_000
-/** Of all publishes that wait in one lane. */
+/** Of all publishes that wait in one lane; a single one may be larger. */
 const WAITING_BYTES_MAX = 64 * 1024 * 1024
 const WAITING_MESSAGES_MAX = 100_000
 /** A topic that was just made is not known to every broker at once. */
@@ -73,9 +73,9 @@ export class Lane {
   publish(messages: readonly OutgoingMessage[], signal?: AbortSignal): Promise<void> {
     const sized = messages.map((message) => ({ message, bytes: sizeOf(message) }))
     const bytes = sized.reduce((sum, each) => sum + each.bytes, 0)
-    const full =
-      this.#waiting.length + messages.length > WAITING_MESSAGES_MAX || this.#waitingBytes + bytes > WAITING_BYTES_MAX
-    if (full) {
+    const tooMany = this.#waiting.length + messages.length > WAITING_MESSAGES_MAX
+    const tooLarge = this.#waitingBytes + bytes > WAITING_BYTES_MAX
+    if (this.#waiting.length > 0 && (tooMany || tooLarge)) {
       const words = `Too much waits to be published into ${this.#topic} already. Publish less at once, or wait for what was published before.`
       return Promise.reject(new MessagingError('PUBLISH_QUEUE_FULL', words))
     }
@@ -111,7 +111,7 @@ export class Lane {
       'CLOSED',
       `Messaging was closed before all was published into ${this.#topic}; publish it again.`,
     )
-    for (const publish of [...this.#publishes]) publish.end(closed)
+    for (const publish of this.#publishes) publish.end(closed)
     if (this.#draining !== null) await settledWithin(graceMs, this.#draining)
     await this.#discard()
   }
@@ -128,11 +128,8 @@ export class Lane {
     let taken = 0
     for (const waiting of this.#waiting) {
       if (!waiting.publish.over) {
-        if (
-          chunk.length === CHUNK_MESSAGES_MAX ||
-          (chunk.length > 0 && chunkBytes + waiting.bytes > this.#chunkBytesMax)
-        )
-          break
+        const tooLarge = chunk.length > 0 && chunkBytes + waiting.bytes > this.#chunkBytesMax
+        if (tooLarge || chunk.length === CHUNK_MESSAGES_MAX) break
         chunk.push(waiting)
         chunkBytes += waiting.bytes
       }
@@ -149,10 +146,12 @@ export class Lane {
     const wanted = () => !this.#closed.signal.aborted && chunk.some(({ publish }) => !publish.over)
     const patience = new Patience()
     let another: Producer | null = null
+    let tried = false
     try {
       for (let round = 1; wanted(); round += 1) {
         try {
           this.#producer ??= await this.#connected()
+          tried = true
           await this.#producer.send({ topic: this.#topic, acks: -1, messages })
           return this.#written(chunk)
         } catch (error) {
@@ -172,7 +171,7 @@ export class Lane {
         }
       }
       // Its fate is unknown, and what comes next must not take its numbers.
-      await this.#discard()
+      if (tried) await this.#discard()
     } finally {
       if (another !== null) await disconnect(another)
     }
@@ -212,10 +211,7 @@ export class Lane {
       idempotent: true,
       allowAutoTopicCreation: false,
       retry: { ...LIBRARY_RETRY, retries: SEND_RETRIES },
-      createPartitioner:
-        () =>
-        ({ message, partitionMetadata }) =>
-          partitionOf(String(message.key), partitionMetadata.length),
+      createPartitioner: () => choosePartition,
     })
     try {
       await producer.connect()
@@ -249,6 +245,10 @@ export class Lane {
     const words = `Publishing into ${this.#topic} was broken off before the broker confirmed it; some of it may be written. Publish it again.`
     return new MessagingError('PUBLISH_ABORTED', words, signal?.reason)
   }
+}
+
+function choosePartition({ message, partitionMetadata }: PartitionerArgs): number {
+  return partitionOf(String(message.key), partitionMetadata.length)
 }
 
 /** A client that cannot even take its leave is of no interest any more. */

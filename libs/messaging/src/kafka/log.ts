@@ -4,29 +4,52 @@ import type { MessagingOptions } from '../options.ts'
 
 const { logLevel } = kafkajs
 
-/** Said in the course of things: a broker that starts, a group that shares out anew, retries that we bound ourselves. */
+/** Said in the course of things: a broker that starts, a group that shares out anew. */
 const EXPECTED = [
   /coordinator is loading/i,
   /coordinator is not available/i,
   /group is rebalancing/i,
   /rebalance in progress/i,
-  /Limiting retries for the idempotent producer/,
   /not aware of this member/i,
 ]
+/** What it fears does not happen here: retries go on outside the library (see `Lane`). */
+const BESIDE_THE_POINT = /Limiting retries for the idempotent producer/
 
-/** Passes what the library says to `log`: errors as errors, what is expected as warnings. Without `log` it is silent. */
-export function kafkaLog(log: MessagingOptions['log']): Pick<KafkaConfig, 'logLevel' | 'logCreator'> {
+/** While a broker is away the library says the same several times a second. */
+const REPEATED_MS = 30_000
+const REMEMBERED_MAX = 100
+
+/**
+ * Passes what the library says to `log`: errors as errors; what is expected, or is tried again, as warnings; the same not
+ * more often than twice a minute, `repeated` saying how often it was left out. Without `log` it is silent.
+ */
+export function kafkaLog(
+  log: MessagingOptions['log'],
+  nowMs: () => number = () => performance.now(),
+): Pick<KafkaConfig, 'logLevel' | 'logCreator'> {
   if (log === undefined) return { logLevel: logLevel.NOTHING, logCreator: () => () => undefined }
-  return {
-    logLevel: logLevel.WARN,
-    logCreator: () => (entry) => log(severity(entry), entry.log.message, fieldsOf(entry)),
+  const said = new Map<string, { atMs: number; repeated: number }>()
+  const pass = (entry: LogEntry) => {
+    const { message } = entry.log
+    if (BESIDE_THE_POINT.test(message)) return
+    const before = said.get(message)
+    if (before !== undefined && nowMs() - before.atMs < REPEATED_MS) {
+      before.repeated += 1
+      return
+    }
+    said.delete(message)
+    said.set(message, { atMs: nowMs(), repeated: 0 })
+    if (said.size > REMEMBERED_MAX) said.delete(said.keys().next().value!)
+    const repeated = before === undefined || before.repeated === 0 ? {} : { repeated: before.repeated }
+    log(severity(entry), message, { ...fieldsOf(entry), ...repeated })
   }
+  return { logLevel: logLevel.WARN, logCreator: () => pass }
 }
 
 function severity({ level, log }: LogEntry): 'warn' | 'error' {
-  if (level !== logLevel.ERROR) return 'warn'
-  const said = `${log.message} ${textOf(log['error'])}`
-  return EXPECTED.some((pattern) => pattern.test(said)) ? 'warn' : 'error'
+  if (level !== logLevel.ERROR || log['retryCount'] !== undefined) return 'warn'
+  const words = `${log.message} ${textOf(log['error'])}`
+  return EXPECTED.some((pattern) => pattern.test(words)) ? 'warn' : 'error'
 }
 
 /** Its stack and its clock add nothing; errors in it become their words. */

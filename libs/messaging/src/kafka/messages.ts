@@ -22,8 +22,9 @@ export function fromKafka(topic: string, partition: number, message: KafkaMessag
   }
 }
 
+/** A copy: what the library gives is a part of a whole fetch, which would stay in memory for as long as one message of it does. */
 function bytesOf(value: Buffer | null): Uint8Array {
-  return value === null ? new Uint8Array() : new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  return value === null ? new Uint8Array() : new Uint8Array(value)
 }
 
 /** Of a header given several times the last one counts; bytes that are no UTF-8 become replacement characters. */

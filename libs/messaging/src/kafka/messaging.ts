@@ -11,7 +11,7 @@ import { KafkaConsumption } from './consumption.ts'
 import { Lane } from './lane.ts'
 
 /** What was published and waits is given so long when messaging is closed. */
-const CLOSE_GRACE_MS = 10_000
+const CLOSE_GRACE_MS = 5_000
 
 /** Messages are as durable as the broker's topics; at least once, in order per key. */
 export class KafkaMessaging implements Messaging {

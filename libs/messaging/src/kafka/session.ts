@@ -5,6 +5,7 @@ import type { Pauses } from '../options.ts'
 import { pause, settledWithin } from '../pause.ts'
 import type { ConsumeOptions, IncomingMessage } from '../port.ts'
 import { LIBRARY_RETRY } from './connect.ts'
+import { rootOf, translate } from './failures.ts'
 import { Hand } from './hand.ts'
 import { fromKafka } from './messages.ts'
 
@@ -160,7 +161,11 @@ export class Session {
   /** What the library fetched of one partition. */
   async #take(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload
-    if (this.#stopping || this.#ended) return
+    if (this.#stopping || this.#ended) {
+      // Nothing is taken any more; unless it is paused, the library fetches the same over and over.
+      payload.pause()
+      return
+    }
     // The library joins again when it sees this.
     if (this.#placeLost !== null) throw this.#placeLost
     if (!this.#member) {
@@ -192,13 +197,18 @@ export class Session {
         pauses,
         onFailure: options.onFailure,
         onPlaceLost: (error) => {
-          this.#placeLost = error
+          // As the library threw it, or it would not know what to do.
+          this.#placeLost = rootOf(error)
         },
         commit: async (message: IncomingMessage) => {
           // What ends a transaction has an offset of its own, and nobody is shown it.
           const handled = message.offset === last ? batch.lastOffset() : message.offset
           const offset = (BigInt(handled) + 1n).toString()
-          await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] })
+          try {
+            await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] })
+          } catch (error) {
+            throw translate(error, `Committing what ${options.group} has handled of ${topic}`)
+          }
           this.#heardAt = performance.now()
           // While the group shares out there is no place to go on from; it begins at what is committed.
           if (this.#member) payload.resolveOffset(message.offset)

@@ -27,6 +27,9 @@ export class ProcessMetrics {
   readonly #reads: Histogram<'call' | 'outcome'>
   readonly #messages: Counter<'topic' | 'outcome'>
   readonly #deadLetters: Counter<'reason'>
+  /** What waits where, as it is told. */
+  readonly #waiting = new Map<string, number>()
+  readonly #queues: (() => Readonly<Record<string, number>>)[] = []
   #ofProcess = false
 
   constructor() {
@@ -60,6 +63,9 @@ export class ProcessMetrics {
       labelNames: ['reason'] as const,
       registers,
     })
+    this.#read('huiying_queue_depth', 'What waits in a queue of the process, by queue', 'queue', () =>
+      Object.assign(Object.fromEntries(this.#waiting), ...this.#queues.map((read) => read())),
+    )
   }
 
   get mediaType(): string {
@@ -110,9 +116,14 @@ export class ProcessMetrics {
     )
   }
 
-  /** By name: what waits in the process's own queues. */
+  /** Something came into a queue of the process, or left it. */
+  waiting(queue: string, change: number): void {
+    this.#waiting.set(queue, (this.#waiting.get(queue) ?? 0) + change)
+  }
+
+  /** By name: what waits in further queues of the process; of as many owners as there are. */
   queues(read: () => Readonly<Record<string, number>>): void {
-    this.#read('huiying_queue_depth', 'What waits in a queue of the process, by queue', 'queue', read)
+    this.#queues.push(read)
   }
 
   /** By topic: messages that its consumer group has not handled. */

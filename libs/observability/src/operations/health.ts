@@ -33,15 +33,24 @@ export function healthOf(
   isAlive: () => boolean = () => true,
 ): () => Promise<Health> {
   const asked = Object.entries(checks).map(([name, check]) => ({ name, ask: shared(async () => await check()) }))
+  /** By check, what its last failure said: that is logged once, and not at every question for as long as it lasts. */
+  const told = new Map<string, string>()
+  const tell = (check: string, error: unknown): void => {
+    const reason = error instanceof Error ? error.message : String(error)
+    if (told.get(check) === reason) return
+    told.set(check, reason)
+    log('warn', 'a health check failed', { check, ...errorFields(error) })
+  }
   const hindrancesOf = async (name: string, ask: () => Promise<readonly HealthHindrance[]>) => {
     const waited = await within(CHECK_MS_MAX, ask())
     switch (waited.kind) {
       case 'answered':
+        told.delete(name)
         return waited.result
       case 'silent':
         return [{ code: 'NO_ANSWER', detail: `${name} did not answer within ${CHECK_MS_MAX / 1000} s` }]
       case 'failed':
-        log('warn', 'a health check failed', { check: name, ...errorFields(waited.error) })
+        tell(name, waited.error)
         return [{ code: 'CHECK_FAILED', detail: `${name} cannot be asked; the log says why` }]
     }
   }

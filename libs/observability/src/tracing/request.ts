@@ -1,3 +1,4 @@
+import * as api from '@opentelemetry/api'
 import type { Attributes } from '@opentelemetry/api'
 import { readTraceparent } from './derived.ts'
 import { running } from './running.ts'
@@ -27,7 +28,7 @@ export interface RequestSpan {
  */
 export function startRequestSpan({ route, method, path, requestId, traceparent }: TracedRequest): RequestSpan | null {
   if (running === null) return null
-  const { api, tracer } = running
+  const { tracer } = running
   const theirs = readTraceparent(traceparent)
   const attributes: Attributes = {
     'http.request.method': method,

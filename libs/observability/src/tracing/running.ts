@@ -3,8 +3,6 @@ import type { DerivedIds } from './derived-ids.ts'
 
 /** What spans are made with while traces are recorded. */
 export interface Running {
-  /** Loaded only where traces are recorded, for it takes time that a command line has no use for. */
-  api: typeof import('@opentelemetry/api')
   tracer: Tracer
   ids: DerivedIds
 }

@@ -1,3 +1,4 @@
+import * as api from '@opentelemetry/api'
 import type { Attributes, Context, Span, SpanContext } from '@opentelemetry/api'
 import type { FixedIds } from './derived-ids.ts'
 import { parentOf, traceOf } from './derived.ts'
@@ -38,7 +39,7 @@ export function inSpan<Result>(
   work: (span: SpanNotes) => Promise<Result>,
 ): Promise<Result> {
   if (running === null) return work(UNHEARD)
-  return run(running, name, options, { parent: running.api.context.active() }, work)
+  return run(running, name, options, { parent: api.context.active() }, work)
 }
 
 /** Runs work in a span that begins a trace of its own, linked to the active one. */
@@ -48,7 +49,7 @@ export function inTrace<Result>(
   work: (span: SpanNotes) => Promise<Result>,
 ): Promise<Result> {
   if (running === null) return work(UNHEARD)
-  const { parent, active } = detached(running)
+  const { parent, active } = detached()
   return run(running, name, linkedTo(options, active), { parent }, work)
 }
 
@@ -63,8 +64,8 @@ export function withEvent<Result>(
   options: SpanOptions = { kind: 'consumer' },
 ): Promise<Result> {
   if (running === null) return work(UNHEARD)
-  const { parent, active } = detached(running)
-  const below = running.api.trace.setSpanContext(parent, parentOf(event))
+  const { parent, active } = detached()
+  const below = api.trace.setSpanContext(parent, parentOf(event))
   return run(running, name, linkedTo(options, active), { parent: below }, work)
 }
 
@@ -86,40 +87,51 @@ export async function withEvents<Event extends TracedEvent & { type: string }, R
   const attributes = { 'huiying.events': handled.length }
   const links = handled.slice(0, LINKS_MAX).map(parentOf)
   let page: SpanContext | null = null
+  let failure: { code: string } | null = null
   try {
     return await inTrace(name, { kind: 'consumer', attributes, links }, () => {
-      page = now.api.trace.getSpanContext(now.api.context.active()) ?? null
+      page = api.trace.getSpanContext(api.context.active()) ?? null
       return work()
     })
+  } catch (error) {
+    failure = { code: codeOf(error) }
+    throw error
   } finally {
-    if (handled.length <= LINKS_MAX) {
-      for (const event of handled) tellOfPage(now, name, event, page, startedMs)
-    }
+    const told = handled.length <= LINKS_MAX ? handled : []
+    for (const event of told) tellOfPage(now, { name, event, page, startedMs, failure })
   }
 }
 
-function tellOfPage(
-  { api, tracer }: Running,
-  name: string,
-  event: TracedEvent & { type: string },
-  page: SpanContext | null,
-  startTime: number,
-): void {
+interface ToldPage {
+  name: string
+  event: TracedEvent & { type: string }
+  page: SpanContext | null
+  startedMs: number
+  failure: { code: string } | null
+}
+
+function tellOfPage({ tracer }: Running, { name, event, page, startedMs, failure }: ToldPage): void {
   const parent = api.trace.setSpanContext(api.ROOT_CONTEXT, parentOf(event))
   const options = {
     kind: api.SpanKind.CONSUMER,
     attributes: { 'huiying.event': event.type },
     links: page === null ? [] : [{ context: page }],
-    startTime,
+    startTime: startedMs,
   }
-  tracer.startSpan(name, options, parent).end(performance.now())
+  const span = tracer.startSpan(name, options, parent)
+  if (failure !== null) fail(span, failure.code)
+  span.end(performance.now())
+}
+
+function fail(span: Span, code: string): void {
+  span.setAttribute('error.type', code).setStatus({ code: api.SpanStatusCode.ERROR, message: code })
 }
 
 /** A command, and what it follows from. */
 export interface TracedCommand {
   name: string
   correlationId: string
-  /** The event that it follows from; null where a person gave it. */
+  /** The event that it follows from; null where a person gave it, the same as `correlationId` where nothing stored did. */
   causationId: string | null
 }
 
@@ -132,28 +144,28 @@ export function withCommand<Result>(
   work: (span: SpanNotes) => Promise<Result>,
 ): Promise<Result> {
   if (running === null) return work(UNHEARD)
-  const { api } = running
   const traceId = traceOf(correlationId)
   const options: SpanOptions = { attributes: { 'huiying.command': name } }
   const title = `command ${name}`
   const here = api.context.active()
   if (api.trace.getSpanContext(here)?.traceId === traceId) return run(running, title, options, { parent: here }, work)
 
-  const { parent, active } = detached(running)
-  const place: Place =
-    causationId === null
-      ? { parent, ids: { traceId } }
-      : { parent: api.trace.setSpanContext(parent, parentOf({ id: causationId, metadata: { correlationId } })) }
-  place.onBegun = linkBack(running)
+  const { parent, active } = detached()
+  // A delivery or a day that names itself as the first cause is no event, and has no span to hang below.
+  const isFirst = causationId === null || causationId === correlationId
+  const place: Place = isFirst
+    ? { parent, ids: { traceId } }
+    : { parent: api.trace.setSpanContext(parent, parentOf({ id: causationId, metadata: { correlationId } })) }
+  place.onBegun = linkBack()
   return run(running, title, linkedTo(options, active), place, work)
 }
 
 /** Stands for an event that has just been written, for as long as that took: what follows from it hangs below it. */
 export function tellOfEvent(event: TracedEvent & { type: string }, startedMs: number): void {
   if (running === null) return
-  const { api, tracer, ids } = running
+  const { tracer, ids } = running
   const { traceId, spanId } = parentOf(event)
-  const { parent: outside, active } = detached(running)
+  const { parent: outside, active } = detached()
   const isOfTrace = active?.traceId === traceId
   const options = {
     kind: api.SpanKind.PRODUCER,
@@ -167,20 +179,13 @@ export function tellOfEvent(event: TracedEvent & { type: string }, startedMs: nu
 
 /** Whether somebody records what happens here. */
 export function hasActiveSpan(): boolean {
-  return running !== null && running.api.trace.getActiveSpan() !== undefined
+  return running !== null && api.trace.getActiveSpan() !== undefined
 }
 
 /** The ids of the active span, as the log shows them. */
 export function activeIds(): { trace?: string; span?: string } {
-  const active = running?.api.trace.getActiveSpan()?.spanContext()
+  const active = api.trace.getActiveSpan()?.spanContext()
   return active === undefined ? {} : { trace: active.traceId, span: active.spanId }
-}
-
-/** The active span as a W3C `traceparent`; null where nothing is recorded. */
-export function activeTraceparent(): string | null {
-  const active = running?.api.trace.getActiveSpan()?.spanContext()
-  if (active === undefined) return null
-  return `00-${active.traceId}-${active.spanId}-${active.traceFlags.toString(16).padStart(2, '0')}`
 }
 
 /** An error's code or, where it has none, its kind: never its message. */
@@ -197,7 +202,7 @@ interface Place {
 }
 
 async function run<Result>(
-  { api, tracer, ids }: Running,
+  { tracer, ids }: Running,
   name: string,
   { kind = 'internal', attributes = {}, links = [] }: SpanOptions,
   { parent, ids: fixed, onBegun }: Place,
@@ -215,8 +220,7 @@ async function run<Result>(
     const notes: SpanNotes = { note: (more) => void span.setAttributes(more) }
     return await api.context.with(api.trace.setSpan(parent, span), () => work(notes))
   } catch (error) {
-    const code = codeOf(error)
-    span.setAttribute('error.type', code).setStatus({ code: api.SpanStatusCode.ERROR, message: code })
+    fail(span, codeOf(error))
     throw error
   } finally {
     span.end()
@@ -224,7 +228,7 @@ async function run<Result>(
 }
 
 /** The active context without its span, and that span. */
-function detached({ api }: Running): { parent: Context; active: SpanContext | null } {
+function detached(): { parent: Context; active: SpanContext | null } {
   const here = api.context.active()
   return { parent: api.trace.deleteSpan(here), active: api.trace.getSpanContext(here) ?? null }
 }
@@ -236,7 +240,7 @@ function linkedTo(options: SpanOptions, active: SpanContext | null): SpanOptions
 /** How many links back each span has been given; an import gives thousands of commands. */
 const linkedBack = new WeakMap<Span, number>()
 
-function linkBack({ api }: Running): (span: Span) => void {
+function linkBack(): (span: Span) => void {
   const active = api.trace.getActiveSpan()
   return (span) => {
     // One that has ended, of a request whose import goes on, takes no more.

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import * as api from '@opentelemetry/api'
 import type { SpanExporter } from '@opentelemetry/sdk-trace'
 import { loadOtlp, loadTracing } from '../load.ts'
 import type { Log } from '../log.ts'
@@ -42,9 +43,11 @@ export function startTracing({ service, environment, log = QUIET, exporter }: Tr
   const settings = settingsOf(environment, log, exporter !== undefined)
   if (settings === null) return OFF
   if (running !== null) throw new Error('traces are recorded already: startTracing is called once for each thread')
-  const { api, sdk, core, hooks, resources, conventions } = loadTracing()
+  const { sdk, core, hooks, resources, conventions } = loadTracing()
 
-  api.diag.setLogger(complaints(log), { logLevel: api.DiagLogLevel.WARN, suppressOverrideMessage: true })
+  // What is said of tracing belongs to no trace, least of all to the one that happened to be delivered.
+  const aside: Log = (...said) => api.context.with(api.ROOT_CONTEXT, () => log(...said))
+  api.diag.setLogger(complaints(aside), { logLevel: api.DiagLogLevel.WARN, suppressOverrideMessage: true })
   // A delivery that failed comes here, too, each time; the exporter has said so.
   core.setGlobalErrorHandler(() => {})
   const contexts = new hooks.AsyncLocalStorageContextManager().enable()
@@ -68,7 +71,7 @@ export function startTracing({ service, environment, log = QUIET, exporter }: Tr
       ),
     spanProcessors: [
       new sdk.BatchSpanProcessor({
-        exporter: exporter ?? new ToldExporter(otlpExporter(settings), log, hostOf(settings.url)),
+        exporter: exporter ?? new ToldExporter(otlpExporter(settings), aside, hostOf(settings.url)),
         ...settings.batch,
       }),
     ],
@@ -76,7 +79,7 @@ export function startTracing({ service, environment, log = QUIET, exporter }: Tr
   api.context.setGlobalContextManager(contexts)
   api.propagation.setGlobalPropagator(new core.W3CTraceContextPropagator())
   api.trace.setGlobalTracerProvider(provider)
-  setRunning({ api, tracer: provider.getTracer('huiying'), ids })
+  setRunning({ tracer: provider.getTracer('huiying'), ids })
 
   return {
     on: true,

@@ -21,6 +21,7 @@ const SCHEMA = `
     audience INTEGER NOT NULL,
     PRIMARY KEY (token, audience)
   ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS fence (projection TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
   CREATE UNIQUE INDEX IF NOT EXISTS one_of_a_status ON generation (projection, status) WHERE status <> 'gone';
 `
 

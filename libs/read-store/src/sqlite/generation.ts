@@ -1,29 +1,23 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
-import { readFields, type DocumentFields } from '../definition.ts'
+import { checkChanges, type CheckedChange } from '../changes.ts'
 import { ReadStoreError } from '../errors.ts'
 import { checkLimit } from '../plan.ts'
 import {
-  BATCH_CHANGES_MAX,
   LOAD_IDS_MAX,
+  SCAN_MAX,
   type Batch,
-  type Change,
   type Checkpoint,
   type Generation,
+  type GenerationOptions,
   type ReadDocument,
   type StoredDocument,
 } from '../port.ts'
 import { definitionsOf, generationRow, raiseEpoch, type GenerationRow } from './catalogue.ts'
 import { Audiences } from './audiences.ts'
 import type { Connection } from './connection.ts'
+import { raiseFence } from './fences.ts'
 import { Tables } from './tables.ts'
 import { upsert, type Row } from './upsert.ts'
-
-const SCAN_MAX = 5_000
-
-interface Checked {
-  position: string
-  fields: DocumentFields | null
-}
 
 export class SqliteGeneration implements Generation {
   readonly projection: string
@@ -32,9 +26,11 @@ export class SqliteGeneration implements Generation {
   readonly #connection: Connection
   readonly #tables: Map<string, Tables>
   readonly #audiences: Audiences
+  readonly #fence: number
 
-  constructor(connection: Connection, row: GenerationRow) {
+  constructor(connection: Connection, row: GenerationRow, { fence = 0 }: GenerationOptions = {}) {
     this.#connection = connection
+    this.#fence = fence
     this.#audiences = new Audiences(connection)
     this.projection = row.projection
     this.number = row.number
@@ -66,13 +62,11 @@ export class SqliteGeneration implements Generation {
   }
 
   async write({ changes, checkpoint, asOf }: Batch): Promise<void> {
-    if (changes.length > BATCH_CHANGES_MAX) {
-      throw new ReadStoreError('OUT_OF_BOUNDS', `Write at most ${BATCH_CHANGES_MAX} changes at once`)
-    }
-    const checked = this.#checked(changes)
+    const checked = checkChanges(changes, (collection) => this.#collection(collection).definition)
     try {
       this.#connection.write(() => {
         const { checkpoint: before, listed } = this.#existing()
+        this.#keepFence()
         this.#upsert(checked, listed)
         if (before !== 'start' && checkpoint <= before) return
         this.#connection
@@ -96,6 +90,7 @@ export class SqliteGeneration implements Generation {
     }
     const old = this.#connection.write(() => {
       if (this.#existing().status === 'active') return null
+      this.#keepFence()
       const old = this.#connection
         .statement(`UPDATE generation SET status = 'gone' WHERE projection = ? AND status = 'active' RETURNING *`)
         .get(this.projection)
@@ -112,6 +107,7 @@ export class SqliteGeneration implements Generation {
     const row = this.#connection.write(() => {
       const row = this.#existing()
       if (row.status === 'active') throw this.#refusal('is in use: switch over to another before')
+      this.#keepFence()
       markGone(this.#connection, row)
       return row
     })
@@ -143,22 +139,8 @@ export class SqliteGeneration implements Generation {
     })
   }
 
-  /** The changes by collection, checked before anything is written; of several of one document the one with the newest position. */
-  #checked(changes: readonly Change[]): Map<string, Map<string, Checked>> {
-    const byCollection = new Map<string, Map<string, Checked>>()
-    for (const { collection, id, position, document } of changes) {
-      const { definition } = this.#collection(collection)
-      const checked = byCollection.get(collection) ?? new Map<string, Checked>()
-      byCollection.set(collection, checked)
-      const before = checked.get(id)
-      if (before !== undefined && position <= before.position) continue
-      checked.set(id, { position, fields: document === null ? null : readFields(definition, id, document) })
-    }
-    return byCollection
-  }
-
   /** @param listed how many lists are made, counted through the collections. */
-  #upsert(checked: Map<string, Map<string, Checked>>, listed: number): void {
+  #upsert(checked: Map<string, Map<string, CheckedChange>>, listed: number): void {
     let first = 0
     for (const [name, tables] of this.#tables) {
       const lists = tables.definition.lists.length
@@ -168,7 +150,7 @@ export class SqliteGeneration implements Generation {
     }
   }
 
-  #rowOf(id: string, { position, fields }: Checked): Row {
+  #rowOf(id: string, { position, fields }: CheckedChange): Row {
     if (fields === null) return { id, position, listed: null, body: null }
     const { values, visibleTo, body } = fields
     return { id, position, listed: { audience: this.#audiences.numberOf(visibleTo), values }, body }
@@ -178,6 +160,10 @@ export class SqliteGeneration implements Generation {
     const tables = this.#tables.get(name)
     if (tables === undefined) throw this.#refusal(`has no collection ${name}`)
     return tables
+  }
+
+  #keepFence(): void {
+    raiseFence(this.#connection, this.projection, this.#fence)
   }
 
   #row(): GenerationRow | null {

@@ -1,7 +1,8 @@
 import { checkDefinitions } from '../definition.ts'
 import { ReadStoreError } from '../errors.ts'
-import type { CollectionDefinition, Generation, ReadStoreWriter } from '../port.ts'
+import type { CollectionDefinition, Generation, GenerationOptions, ReadStoreWriter } from '../port.ts'
 import { definitionsOf, generationRows, raiseEpoch, type GenerationRow } from './catalogue.ts'
+import { raiseFence } from './fences.ts'
 import { dropTables, markGone, SqliteGeneration } from './generation.ts'
 import { SqliteReadStore } from './reader.ts'
 import { Tables } from './tables.ts'
@@ -12,25 +13,29 @@ export class SqliteReadStoreWriter extends SqliteReadStore implements ReadStoreW
     projection: string,
     version: number,
     definitions: readonly CollectionDefinition[],
+    options: GenerationOptions = {},
   ): Promise<Generation> {
     checkDefinitions(projection, definitions)
     const text = JSON.stringify(definitions)
     const fits = (row: GenerationRow | null) => row !== null && row.version === version && row.definitions === text
     const [active, building] = [this.#row(projection, 'active'), this.#row(projection, 'building')]
     const found = fits(active) ? active : fits(building) ? building : null
-    if (found === null) return await this.rebuild(projection, version, definitions)
-    return new SqliteGeneration(this.connection, found)
+    if (found === null) return await this.rebuild(projection, version, definitions, options)
+    this.connection.write(() => raiseFence(this.connection, projection, options.fence ?? 0))
+    return new SqliteGeneration(this.connection, found, options)
   }
 
   async rebuild(
     projection: string,
     version: number,
     definitions: readonly CollectionDefinition[],
+    options: GenerationOptions = {},
   ): Promise<Generation> {
     checkDefinitions(projection, definitions)
     this.#checkOwners(projection, definitions)
     const building = this.#row(projection, 'building')
     const row = this.connection.write(() => {
+      raiseFence(this.connection, projection, options.fence ?? 0)
       if (building !== null) markGone(this.connection, building)
       const row = this.connection
         .statement(
@@ -43,12 +48,12 @@ export class SqliteReadStoreWriter extends SqliteReadStore implements ReadStoreW
       return row
     })
     if (building !== null) await dropTables(this.connection, building)
-    return new SqliteGeneration(this.connection, row)
+    return new SqliteGeneration(this.connection, row, options)
   }
 
-  async active(projection: string): Promise<Generation | null> {
+  async active(projection: string, options: GenerationOptions = {}): Promise<Generation | null> {
     const row = this.#row(projection, 'active')
-    return row === null ? null : new SqliteGeneration(this.connection, row)
+    return row === null ? null : new SqliteGeneration(this.connection, row, options)
   }
 
   async purge(): Promise<void> {

@@ -1,0 +1,3 @@
+export { holdLease, LeaseLost, type HeldWork, type HoldLeaseOptions } from './hold-lease.ts'
+export { openLeases } from './open.ts'
+export * from './port.ts'
