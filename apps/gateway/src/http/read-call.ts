@@ -8,7 +8,8 @@ import type { FieldError } from './problem.ts'
 
 /** Visible ASCII: what survives every proxy and log. */
 const KEY = /^[\x21-\x7e]{1,200}$/
-const TOKEN = /^[0-9a-z]{1,64}$/i
+/** A position of whichever store there is. */
+const TOKEN = /^[0-9a-z-]{1,64}$/i
 const REVISION = /^"(\d{1,9})"$/
 
 /** A request as its row wants it. Throws the problem that names what does not fit. */
