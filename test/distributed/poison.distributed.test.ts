@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { huiying } from '../support/cli.ts'
 import { staff } from '../support/county.ts'
 import { CHANNEL, message, raw, Senders } from './inbound.ts'
-import { faultsAtTheEnd } from './judge.ts'
+import { allEvents, faultsAtTheEnd } from './judge.ts'
 import { overHttp } from './over-http.ts'
 import { StoreWatch } from './store-watch.ts'
 import { canDistribute, withInstallation } from './with-installation.ts'
@@ -40,10 +40,10 @@ describe.skipIf(!canDistribute)('messages that cannot be taken in', () => {
       senders.acknowledged.add(erased)
       await watch.reached('ItemReceived', 1)
       await http.county.settled()
-      const [item] = (await http.get<{ documents: { id: string }[] }>('/api/items', { as: staff.auditor })).body
-        .documents
-      const approval = { reason: '本人申请', approvedBy: 'lead' }
-      await http.give('EraseItem', item!.id, approval, staff.coordinator)
+      const received = (await allEvents(await installation.stores())).find(({ type }) => type === 'ItemReceived')
+      const item = received!.stream.slice('item-'.length)
+      const approval = { ground: 'asked-by-author', basis: '个人信息保护法第四十七条' }
+      await http.give('EraseItem', item, approval, staff.coordinator)
 
       await senders.send(20)
       await senders.put(

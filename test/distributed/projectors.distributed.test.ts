@@ -1,12 +1,10 @@
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { Chance } from '../crash/chance.ts'
-import type { Installation } from '../support/processes-installation.ts'
 import { LEASE_SECONDS } from '../support/processes-installation.ts'
-import type { ServiceProcess } from '../support/processes.ts'
-import { until } from '../support/until.ts'
 import { Senders } from './inbound.ts'
 import { faultsAtTheEnd } from './judge.ts'
+import { leader, lost } from './leader.ts'
 import { StoreWatch } from './store-watch.ts'
 import { canDistribute, withInstallation } from './with-installation.ts'
 
@@ -18,23 +16,6 @@ const TEST_MS = 240_000
 const seed = Number(process.env['HUIYING_CRASH_SEED'] ?? Date.now() % 1_000_000)
 
 const CASEWORK = /^projection.casework\b/
-
-/** Which of the projectors writes the largest read model. */
-async function leader(installation: Installation, besides: ServiceProcess | null = null): Promise<ServiceProcess> {
-  let found: ServiceProcess | undefined
-  await until('a projector writes the read model of casework', () => {
-    found = installation.running('projector').find((one) => one !== besides && leads(one))
-    return found !== undefined
-  })
-  return found!
-}
-
-function leads(projector: ServiceProcess): boolean {
-  const last = projector.log.findLast(
-    ({ message, lease }) => message.startsWith('leads') && CASEWORK.test(String(lease)),
-  )
-  return last?.message === 'leads'
-}
 
 describe.skipIf(!canDistribute)('projectors', () => {
   test(
@@ -54,7 +35,7 @@ describe.skipIf(!canDistribute)('projectors', () => {
       for (let kills = 0; kills < KILLS; kills += 1) {
         await senders.send(40)
         await watch.reached('CaseOpened', senders.acknowledged.size - chance.below(30))
-        const killed = await leader(installation)
+        const killed = await leader(installation, 'projector', CASEWORK)
         await setTimeout(chance.below(600))
         await killed.kill()
         await installation.start('projector')
@@ -82,17 +63,16 @@ describe.skipIf(!canDistribute)('projectors', () => {
       for (let pauses = 0; pauses < PAUSES; pauses += 1) {
         await senders.send(40)
         await watch.reached('CaseOpened', senders.acknowledged.size - 20)
-        const frozen = await leader(installation)
+        const frozen = await leader(installation, 'projector', CASEWORK)
         const said = frozen.log.length
         frozen.freeze()
         await setTimeout(LEASE_SECONDS * 1_000)
         // The other one goes on where the checkpoint is, while the frozen one still holds its batch to be the newest.
-        await leader(installation, frozen)
+        await leader(installation, 'projector', CASEWORK, frozen)
         await senders.send(20)
         await watch.reached('CaseOpened', senders.acknowledged.size - 10)
         frozen.thaw()
-        const lost = await frozen.said('leads no longer', ({ lease }) => CASEWORK.test(String(lease)), 30_000, said)
-        expect(lost).toBeDefined()
+        await lost(frozen, CASEWORK, said)
       }
       await watch.reached('CaseOpened', senders.acknowledged.size)
       await watch.stop()

@@ -2,11 +2,9 @@ import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { RecordedEvent } from '#event-store'
 import { LEASE_SECONDS } from '../support/processes-installation.ts'
-import type { Installation } from '../support/processes-installation.ts'
-import type { ServiceProcess } from '../support/processes.ts'
-import { until } from '../support/until.ts'
 import { Senders } from './inbound.ts'
 import { allEvents, faultsAtTheEnd } from './judge.ts'
+import { leader } from './leader.ts'
 import { answerCase, defineDepartments, overHttp } from './over-http.ts'
 import { StoreWatch } from './store-watch.ts'
 import { canDistribute, withInstallation } from './with-installation.ts'
@@ -15,18 +13,7 @@ const TEST_MS = 240_000
 /** Long ago, so that every deadline is missed by now. */
 const LONG_AGO = '2026-03-02T09:00:00+08:00'
 
-async function leader(installation: Installation, besides: ServiceProcess | null = null): Promise<ServiceProcess> {
-  let found: ServiceProcess | undefined
-  await until('a sentinel leads', () => {
-    found = installation.running('sentinel').find((one) => one !== besides && leads(one))
-    return found !== undefined
-  })
-  return found!
-}
-
-function leads({ log }: ServiceProcess): boolean {
-  return log.findLast(({ message, lease }) => message.startsWith('leads') && lease === 'sentinel')?.message === 'leads'
-}
+const SENTINEL = /^sentinel$/
 
 /** What time brings to one deadline or promise, by what it is about. */
 function broughtByTime(events: readonly RecordedEvent[]): string[] {
@@ -62,10 +49,10 @@ describe.skipIf(!canDistribute)('sentinels', () => {
       installation.eventsLine.slowDown(15)
       await Promise.all([installation.start('sentinel'), installation.start('sentinel')])
       await watch.reached('DeadlineMissed', 10)
-      const held = await leader(installation)
+      const held = await leader(installation, 'sentinel', SENTINEL)
       held.freeze()
       await setTimeout(LEASE_SECONDS * 1_000)
-      const other = await leader(installation, held)
+      const other = await leader(installation, 'sentinel', SENTINEL, held)
       await watch.reached('DeadlineMissed', Math.min(60, watch.count('DeadlineMissed') + 10))
       held.thaw()
       installation.eventsLine.slowDown(0)
