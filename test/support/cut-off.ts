@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 
 /**
@@ -10,6 +11,9 @@ export class CutOff {
   readonly #target: { host: string; port: number }
   readonly #pairs = new Set<{ client: Socket; server: Socket }>()
   #refuses = false
+  /** What is sent waits for it; null: everything passes. */
+  #held: PromiseWithResolvers<void> | null = null
+  #delayMs = 0
   #onRequest: ((bytes: Buffer) => 'pass' | 'cut' | 'lose-reply') | null = null
 
   private constructor(target: { host: string; port: number }) {
@@ -53,7 +57,19 @@ export class CutOff {
 
   letThrough(): void {
     this.#refuses = false
+    this.#held?.resolve()
+    this.#held = null
     this.#onRequest = null
+  }
+
+  /** Connections stay, and nothing passes, either way, until `letThrough`. */
+  hold(): void {
+    this.#held ??= Promise.withResolvers()
+  }
+
+  /** Whatever is sent waits so long, piece by piece. */
+  slowDown(delayMs: number): void {
+    this.#delayMs = delayMs
   }
 
   /**
@@ -66,6 +82,7 @@ export class CutOff {
 
   async close(): Promise<void> {
     this.refuse()
+    this.#held?.resolve()
     this.#server.close()
     await once(this.#server, 'close')
   }
@@ -93,14 +110,25 @@ export class CutOff {
       const what = this.#onRequest?.(bytes) ?? 'pass'
       if (what === 'cut') return this.cut()
       if (what === 'lose-reply') losesReply = true
-      // Held back for as long as the other side is slower.
-      if (!server.write(bytes)) client.pause()
+      void this.#pass(bytes, client, server)
     })
     server.on('drain', () => client.resume())
     server.on('data', (bytes: Buffer) => {
       if (losesReply) return part()
-      if (!client.write(bytes)) server.pause()
+      void this.#pass(bytes, server, client)
     })
     client.on('drain', () => server.resume())
+  }
+
+  async #pass(bytes: Buffer, from: Socket, to: Socket): Promise<void> {
+    if (this.#held !== null || this.#delayMs > 0) {
+      from.pause()
+      if (this.#delayMs > 0) await sleep(this.#delayMs)
+      await this.#held?.promise
+      if (to.destroyed) return
+      from.resume()
+    }
+    // Held back for as long as the other side is slower.
+    if (!to.write(bytes)) from.pause()
   }
 }

@@ -98,6 +98,24 @@ test('nothing is told before the read models tell of it', async () => {
   await pages.return()
 })
 
+test('who followed elsewhere, and knows more than is known here yet, goes on from there when it is', async () => {
+  const { feed, state, write } = setUp()
+  state.shownTo = 0
+  const signal = AbortSignal.timeout(5_000)
+  const behind = feed.follow(auditor, null, signal)
+  await behind.next()
+  const known = write('1', ['county'])
+  await turn()
+  const resumed = feed.follow(auditor, known, signal)
+  expect((await resumed.next()).value).toEqual({ changes: [], position: known })
+  const position = write('2', ['county'])
+  state.shownTo = 2
+  expect(await next(resumed)).toEqual([position])
+  await expect(feed.follow(auditor, positionOf(9), signal).next()).rejects.toMatchObject({ code: 'CURSOR_INVALID' })
+  await behind.return()
+  await resumed.return()
+})
+
 test('the store is followed once for all, and only while somebody follows', async () => {
   const { feed, state, write } = setUp()
   write('1', ['county'])

@@ -48,7 +48,8 @@ export class ChangeFeed {
       const recent = await (this.#recent ??= RecentChanges.start(this.#ports, this.#nowMs))
       const joinedAt = recent.position
       let place: From = from ?? joinedAt
-      if (from === 'start' || isBefore(joinedAt, place)) {
+      // Whoever followed elsewhere may be ahead of who is followed here, and waits until they are there.
+      if (from === 'start' || (isBefore(joinedAt, place) && isBefore(await this.#ports.store.head(), place))) {
         throw new QueryRefused('CURSOR_INVALID', 'there is no such position')
       }
       // What came before is shown to those who may see it now, not to those who might have then.

@@ -1,0 +1,59 @@
+import { setTimeout } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { canOwnKafka, OwnKafka } from '../support/own-kafka.ts'
+import { until } from '../support/until.ts'
+import { Senders } from './inbound.ts'
+import { faultsAtTheEnd } from './judge.ts'
+import { StoreWatch } from './store-watch.ts'
+import { ABSENCE_MS, canDistribute, withInstallation } from './with-installation.ts'
+
+const TEST_MS = 240_000 + ABSENCE_MS
+
+describe.skipIf(!canDistribute || !canOwnKafka)('a broker that goes away', () => {
+  let kafka: OwnKafka
+  beforeAll(async () => {
+    kafka = await OwnKafka.start()
+  }, TEST_MS)
+  afterAll(() => kafka?.remove(), TEST_MS)
+
+  test(
+    'broker gone for a while during intake: nothing is lost, nothing comes twice, the backlog clears',
+    withInstallation(
+      async (installation) => {
+        const [ingest, relay] = await Promise.all([
+          installation.start('ingest'),
+          installation.start('relay'),
+          installation.start('projector'),
+          installation.start('sentinel'),
+        ])
+        const { store } = await installation.stores()
+        const watch = new StoreWatch(store)
+        const senders = await Senders.of(installation)
+        await senders.send(100)
+        const stopSending = senders.keepSending()
+        await watch.reached('ItemReceived', 50)
+
+        await kafka.kill()
+        await until('ingest and relay say that the broker is away', async () => {
+          const codes = [await ingest.readiness(), await relay.readiness()].map(({ hindrances }) => hindrances[0]?.code)
+          return codes.every((code) => code !== undefined)
+        })
+        const taken = watch.count('ItemReceived')
+        await setTimeout(ABSENCE_MS)
+        // Platforms keep what nobody acknowledges; whatever was in hand was taken in.
+        expect(watch.count('ItemReceived') - taken).toBeLessThan(50)
+        await kafka.start()
+
+        await watch.reached('ItemReceived', taken + 50)
+        await stopSending()
+        await watch.reached('ItemReceived', senders.acknowledged.size)
+        await Promise.all([ingest.ready(), relay.ready()])
+        await until('the backlog is clear', async () => (await ingest.measured('huiying_consumer_lag_messages')) === 0)
+        await watch.stop()
+        expect(await faultsAtTheEnd(installation, { items: senders.acknowledged, isTold: true })).toEqual([])
+      },
+      () => ({ brokers: kafka.brokers }),
+    ),
+    TEST_MS,
+  )
+})
