@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { migrateFolder } from '../../../standalone/src/migrate.ts'
 import type { MigratePhase, MigrateReport } from '../../../standalone/src/migrate.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '#processes'
 import { progressBar } from '../output.ts'
 import type { Output } from '../output.ts'
 import { onFolder } from '../session.ts'
