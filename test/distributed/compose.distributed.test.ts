@@ -212,7 +212,7 @@ describe.skipIf(kafka === null || mongodb === null || s3 === null)('docker-compo
     actor: object,
   ) {
     const outcome = await huiying.command({ command, target, payload, actor } as never)
-    expect(outcome, command).toMatchObject({ outcome: 'accepted' })
+    expect(outcome, `${command}: ${JSON.stringify(outcome)}`).toMatchObject({ outcome: 'accepted' })
   }
 
   /** The first case of a list, as soon as there is one. */
