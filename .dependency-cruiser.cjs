@@ -29,6 +29,12 @@ module.exports = {
       to: { path: '^(libs/application|apps)/' },
     },
     {
+      name: 'libraries-know-no-app',
+      comment: 'An app puts libraries together; none of them knows which.',
+      from: { path: '^libs/' },
+      to: { path: '^apps/' },
+    },
+    {
       name: 'adapters-know-no-domain',
       severity: 'error',
       comment: 'A store stores documents and events; what they mean is not its business.',

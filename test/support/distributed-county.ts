@@ -170,8 +170,8 @@ async function backgroundOf(stores: Stores, closing: Closing): Promise<void> {
     sentinel.run(stopping.signal),
     ...leased.map((projection) => projection.run(stopping.signal)),
   ])
-  closing.add(running, async () => {
-    stopping.abort()
+  closing.add(stopping, async (controller) => {
+    controller.abort()
     await running
   })
 }

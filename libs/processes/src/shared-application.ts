@@ -80,8 +80,8 @@ export class SharedApplication {
       await application.start()
       const stopping = new AbortController()
       const following = followSettings(application, stopping.signal, log)
-      closing.add(following, () => {
-        stopping.abort()
+      closing.add(stopping, (controller) => {
+        controller.abort()
         return following
       })
       closing.add(application, () => application.stop())
