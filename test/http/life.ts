@@ -35,14 +35,20 @@ const settle = () => http.post('/api/operator/settle', undefined, { as: 'operato
 const code = async (...given: Parameters<HttpCounty['refused']>) => (await http.refused(...given)).code
 
 async function caseAt(id: string, as: Actor = staff.auditor): Promise<CasePage> {
-  const { status, body } = await http.get<CasePage>(`/api/cases/${id}`, { as, ...(token !== undefined && { token }) })
-  expect(status).toBe(200)
-  return body
+  return await read<CasePage>(`/api/cases/${id}`, as)
 }
 
 async function list(path: string, as: Actor = staff.auditor) {
-  const asking = { as, ...(token !== undefined && { token }) }
-  return (await http.get<{ total: number; documents: Record<string, never>[] }>(path, asking)).body
+  return await read<{ total: number; documents: Record<string, never>[] }>(path, as)
+}
+
+/** Asks to see what the last command did, again where it takes a while until that is shown. */
+async function read<Body>(path: string, as: Actor): Promise<Body> {
+  for (;;) {
+    const answered = await http.get<Body>(path, { as, ...(token !== undefined && { token }) })
+    if (answered.status === 200) return answered.body
+    expect(answered).toMatchObject({ status: 503, body: { code: 'VIEW_NOT_READY' } })
+  }
 }
 
 /** What a file of one row brings in: its case. */

@@ -6,7 +6,7 @@ import type { MovedClock } from '../support/clock.ts'
 import { answer, County, staff } from '../support/county.ts'
 import { fileIn, jsonLines, row } from '../support/files.ts'
 
-const ROWS = 100
+const ROWS = 60
 const PLACE = '黄桷垭玄武井边'
 const asker = 'operator'
 

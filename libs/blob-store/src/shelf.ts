@@ -29,6 +29,8 @@ export interface ShelvedFile extends RandomAccess {
 /** A file in the making. What was added can be read. Placed or discarded, it is closed. */
 export interface Draft extends ShelvedFile {
   append(bytes: Uint8Array): Promise<void>
+  /** Does of placing what takes long and nobody sees, so that nobody's turn lasts long for it. `place` does it where nobody did. */
+  prepare(owner: string, blobId: string): Promise<void>
   /** Durable, and then in its place, instead of what was there. */
   place(owner: string, blobId: string): Promise<void>
   /** Leaves nothing of it; false where it is in its place already, or may yet come to be: that stays as it is. */

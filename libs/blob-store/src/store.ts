@@ -75,6 +75,7 @@ class SealingBlobStore implements BlobStore {
       const footer = { ...written, mediaType: told.mediaType }
       await draft.append(sealFooter(footer, frames))
       const blobId = this.#secrets.blobId(owner, footer.digest)
+      await draft.prepare(owner, blobId)
       await this.#shelf.exclusively(owner, () => this.#place(draft, owner, blobId))
       return { blobId, ...footer }
     } catch (error) {

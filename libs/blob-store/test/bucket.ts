@@ -7,8 +7,8 @@ import type { ShelfUnderTest } from '../../../test/contracts/blob-store.bench.ts
 import { servers } from '../../../test/support/servers.ts'
 
 const PREFIX = 'county/'
-/** Short, so that who comes after a process that died need not wait for long. */
-const TURNS = { leaseMs: 400, waitMsMax: 10_000 }
+/** Short, so that who comes after a process that died need not wait for long; and longer than a busy machine's pauses. */
+const TURNS = { leaseMs: 1_500, waitMsMax: 30_000 }
 
 /** The S3 server that the environment names. */
 export function clientOfServer(given: { accessKeyId?: string; secretAccessKey?: string; endpoint?: string } = {}): S3 {

@@ -72,7 +72,9 @@ describe.skipIf(servers.s3 === null)('S3, when something goes wrong', () => {
   test('a large file goes in parts, one in memory at a time, and comes back as it was', async () => {
     const sizes: number[] = []
     let underWay = 0
+    const order: string[] = []
     const watched = watchedClient(ground.client, (asked, given) => {
+      order.push(String(given['Key']).includes('/turns/') ? 'turn' : asked)
       if (asked !== 'uploadPart') return
       sizes.push((given['Body'] as Uint8Array).length)
       expect(++underWay).toBe(1)
@@ -83,6 +85,8 @@ describe.skipIf(servers.s3 === null)('S3, when something goes wrong', () => {
     const { blobId } = await put(store, bytes)
     expect(sizes).toHaveLength(3)
     expect(Math.max(...sizes)).toBe(PART)
+    // Nobody waits for a turn while parts are sent.
+    expect(order.indexOf('turn')).toBeGreaterThan(order.lastIndexOf('uploadPart'))
     expect((await read(store, blobId)).equals(bytes)).toBe(true)
     // Again, in its place, under another key.
     await put(store, bytes)
@@ -242,12 +246,12 @@ describe.skipIf(servers.s3 === null)('S3, when something goes wrong', () => {
     await expect(ground.shelf(dead).exclusively(OWNER, () => Promise.resolve())).rejects.toThrow('died')
     const long = ground.shelf().exclusively(OWNER, async () => {
       order.push('first begins')
-      await pause(1_200)
+      await pause(2_000)
       order.push('first ends')
     })
     const second = ground.shelf().exclusively(OWNER, async () => {
       order.push('second begins')
-      await pause(1_200)
+      await pause(2_000)
       order.push('second ends')
     })
     await Promise.all([long, second])

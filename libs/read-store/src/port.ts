@@ -156,8 +156,9 @@ export interface StoredDocument {
 
 export interface GenerationOptions {
   /**
-   * Of the lease under which it is written. Once a higher one has been seen for this projection, everything that changes
-   * it is refused (`FENCED`). Without one it counts as 0, which does where nobody else can be writing.
+   * Of the lease under which it is written. Once a higher one has been seen for this generation, everything that changes
+   * it is refused (`FENCED`). Each generation has its own, because two releases write two of them under two leases. Without
+   * one it counts as 0, which does where nobody else can be writing.
    */
   fence?: number
 }

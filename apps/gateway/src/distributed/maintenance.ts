@@ -1,11 +1,10 @@
 import { catalog, compareWithRebuilt, POLICIES, Projector, projections } from '#application'
-import type { Comparison } from '#application'
+import type { Comparison, SearchHost } from '#application'
 import { verifyLog } from '#event-store'
 import { holdLease } from '#read-store'
 import { aborted } from '#processes'
 import type { SharedApplication, Stores } from '#processes'
 import type { Maintenance } from '../served.ts'
-import type { SearchHost } from '../search/search-host.ts'
 
 /** Only one process at a time builds read models beside those in use, by whatever command. */
 const LEASE = 'rebuild'

@@ -8,7 +8,7 @@ import type { FieldError } from './problem.ts'
 
 /** Visible ASCII: what survives every proxy and log. */
 const KEY = /^[\x21-\x7e]{1,200}$/
-/** A position of whichever store there is. */
+/** A position of whichever event store there is. */
 const TOKEN = /^[0-9a-z-]{1,64}$/i
 const REVISION = /^"(\d{1,9})"$/
 

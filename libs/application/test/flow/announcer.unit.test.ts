@@ -31,7 +31,10 @@ async function announced(anew = false): Promise<(Told & { key: string })[]> {
   for (const event of await told.stored()) {
     if (anew) announcer = new Announcer(told.store, 'urn:huiying:test')
     for (const { key, value, headers } of await announcer.announce(event)) {
-      expect(headers).toEqual({ 'content-type': CLOUD_EVENT_CONTENT_TYPE })
+      expect(headers).toEqual({
+        'content-type': CLOUD_EVENT_CONTENT_TYPE,
+        traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/) as string,
+      })
       all.push({ ...(JSON.parse(Buffer.from(value).toString()) as Told), key })
     }
   }

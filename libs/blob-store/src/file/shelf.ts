@@ -97,7 +97,14 @@ export class FileShelf implements Shelf {
 
   #draft(path: string, file: FileHandle, sizeBytes: number): Draft {
     let size = sizeBytes
+    let isSynced = false
+    const prepare = () =>
+      this.#trying(async () => {
+        if (!isSynced) await file.sync()
+        isSynced = true
+      })
     return {
+      prepare,
       ...this.#reading(file),
       get sizeBytes() {
         return size
@@ -106,10 +113,11 @@ export class FileShelf implements Shelf {
         this.#trying(async () => {
           await writeFully(file, bytes, size)
           size += bytes.length
+          isSynced = false
         }),
       place: (owner, blobId) =>
         this.#trying(async () => {
-          await file.sync()
+          await prepare()
           await file.close()
           await this.#files.mkdir(this.#pathOf(owner), { recursive: true, mode: 0o700 })
           await this.#files.rename(path, this.#pathOf(owner, blobId))

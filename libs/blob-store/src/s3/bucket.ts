@@ -19,6 +19,13 @@ export interface ObjectPart {
   sizeBytes: number
 }
 
+/** Parts that are there and not yet an object. */
+export interface SentParts {
+  key: string
+  uploadId: string
+  parts: CompletedPart[]
+}
+
 export interface UnfinishedUpload {
   key: string
   uploadId: string
@@ -111,14 +118,11 @@ export class S3Bucket {
     })
   }
 
-  /** Likewise, in parts that are read one after the other. What fails leaves no parts behind, as far as the server answers. */
-  async upload(
-    key: string,
-    parts: Iterable<() => Promise<Uint8Array>>,
-    expected: Expected,
-    writer: string,
-    whenComplete: () => void,
-  ): Promise<string | null> {
+  /**
+   * Sends an object in parts, one after the other; nobody sees it before it is completed. What fails leaves no parts behind,
+   * as far as the server answers.
+   */
+  async sendParts(key: string, parts: AsyncIterable<Uint8Array>, writer: string): Promise<SentParts> {
     const uploadId = await this.#asking(async () => {
       const answer = await (
         await this.#api()
@@ -133,8 +137,7 @@ export class S3Bucket {
     })
     try {
       const sent: CompletedPart[] = []
-      for (const read of parts) {
-        const bytes = await read()
+      for await (const bytes of parts) {
         const number = sent.length + 1
         const { ETag, ChecksumCRC32 } = await this.#asking(async () =>
           (await this.#api()).uploadPart({
@@ -148,26 +151,28 @@ export class S3Bucket {
         )
         sent.push({ PartNumber: number, ETag, ChecksumCRC32 })
       }
-      whenComplete()
-      const etag = await this.#writing(key, writer, async () => {
-        const answer = await (
-          await this.#api()
-        ).completeMultipartUpload({
-          Bucket: this.name,
-          Key: key,
-          UploadId: uploadId,
-          MultipartUpload: { Parts: sent },
-          ...conditionOf(expected),
-        })
-        return answer.ETag!
-      })
-      if (etag === null) await this.abort(key, uploadId)
-      return etag
+      return { key, uploadId, parts: sent }
     } catch (error) {
       // Why it failed is the news; parts that could not be removed now are, when unfinished uploads are looked for.
       await this.abort(key, uploadId).catch(() => {})
       throw error
     }
+  }
+
+  /** As `put`, of what was sent in parts. */
+  async complete({ key, uploadId, parts }: SentParts, expected: Expected, writer: string): Promise<string | null> {
+    return await this.#writing(key, writer, async () => {
+      const answer = await (
+        await this.#api()
+      ).completeMultipartUpload({
+        Bucket: this.name,
+        Key: key,
+        UploadId: uploadId,
+        MultipartUpload: { Parts: parts },
+        ...conditionOf(expected),
+      })
+      return answer.ETag!
+    })
   }
 
   /** Done twice it changes nothing. */

@@ -1,8 +1,7 @@
 import type { Draft, Shelf, ShelvedFile } from '../shelf.ts'
 import { overtaken } from './bucket.ts'
 import type { S3Bucket } from './bucket.ts'
-import { PART_BYTES, S3Draft } from './draft.ts'
-import type { Placing } from './draft.ts'
+import { S3Draft } from './draft.ts'
 import { FIRST_BYTES, S3File } from './object.ts'
 import { SharedTurns } from './turns.ts'
 import type { TurnLimits } from './turns.ts'
@@ -46,7 +45,11 @@ export class S3Shelf implements Shelf {
   }
 
   begin(): Promise<Draft> {
-    return S3Draft.begin(this.#draftsFolder, this.#place)
+    return S3Draft.begin(this.#draftsFolder, {
+      bucket: this.#bucket,
+      keyOf: (owner, blobId) => this.#keyOf(owner, blobId),
+      turn: () => this.#turns.current,
+    })
   }
 
   async open(owner: string, blobId: string): Promise<ShelvedFile | null> {
@@ -84,33 +87,13 @@ export class S3Shelf implements Shelf {
     return this.#turns.take(owner, work)
   }
 
-  readonly #place: Placing = async ({ id, owner, blobId, sizeBytes, read, mayLand }) => {
-    const key = this.#keyOf(owner, blobId)
-    const turn = this.#turns.current
-    const seen = turn?.seen.get(key)
-    const expected = { etag: seen === undefined ? ((await this.#bucket.head(key))?.etag ?? null) : seen }
-    const checked = () => {
-      turn?.check()
-      mayLand()
-    }
-    let etag: string | null
-    if (sizeBytes <= PART_BYTES) {
-      const bytes = await read(0, sizeBytes)
-      checked()
-      etag = await this.#bucket.put(key, bytes, expected, id)
-    } else {
-      etag = await this.#bucket.upload(key, partsOf(sizeBytes, read), expected, id, checked)
-    }
-    if (etag === null) throw overtaken(`A file of ${owner}`)
-    turn?.seen.set(key, etag)
-  }
-
   #leftBehind(key: string, uploadId: string): Draft {
     const gone = () => Promise.reject(new TypeError('An upload that was left behind is only discarded.'))
     return {
       sizeBytes: 0,
       read: () => Promise.resolve(new Uint8Array()),
       append: gone,
+      prepare: gone,
       place: gone,
       discard: async () => {
         await this.#bucket.abort(key, uploadId)
@@ -122,14 +105,5 @@ export class S3Shelf implements Shelf {
 
   #keyOf(owner: string, blobId: string): string {
     return `${this.#files}${owner}/${blobId}`
-  }
-}
-
-function* partsOf(
-  sizeBytes: number,
-  read: (position: number, length: number) => Promise<Uint8Array>,
-): Generator<() => Promise<Uint8Array>> {
-  for (let position = 0; position < sizeBytes; position += PART_BYTES) {
-    yield () => read(position, Math.min(PART_BYTES, sizeBytes - position))
   }
 }

@@ -91,7 +91,9 @@ export class SharedTurns {
   #hold(key: string, holder: string, first: string, since: number): Held {
     const { leaseMs } = this.#limits
     let etag: string | null = first
-    let renewing: Promise<void> = Promise.resolve()
+    let renewing: Promise<void> | null = null
+    /** The last one was not answered: it may have been done long before the next one finds it. */
+    let isDoubtful = false
     const held = { until: since + leaseMs, release: async () => {} }
     const renew = async () => {
       if (etag === null) return
@@ -99,13 +101,17 @@ export class SharedTurns {
       try {
         const next: string | null = await this.#bucket.put(key, Buffer.from(`${holder} ${asked}`), { etag }, holder)
         etag = next
-        if (next !== null) held.until = asked + leaseMs
+        if (next !== null && !isDoubtful) held.until = asked + leaseMs
+        isDoubtful = false
       } catch {
+        isDoubtful = true
         // The lease runs on without it; whoever works on learns from `check` when it is over.
       }
     }
     const timer = setInterval(() => {
-      renewing = renewing.then(renew)
+      renewing ??= renew().finally(() => {
+        renewing = null
+      })
     }, leaseMs / 4)
     timer.unref()
     held.release = async () => {

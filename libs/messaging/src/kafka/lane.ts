@@ -1,4 +1,3 @@
-import kafkajs from 'kafkajs'
 import type { KafkaConfig, PartitionerArgs, Producer } from 'kafkajs'
 import { sizeOf } from '../check.ts'
 import { MessagingError } from '../errors.ts'
@@ -10,6 +9,7 @@ import { LIBRARY_RETRY } from './connect.ts'
 import { judge, translate } from './failures.ts'
 import type { Verdict } from './failures.ts'
 import { toKafka } from './messages.ts'
+import { loadKafkajs } from './load.ts'
 
 /** A producer makes one record batch of what a partition gets at once; a broker takes 1,048,588 bytes by default. */
 const CHUNK_BYTES_MAX = 1_000_000
@@ -26,8 +26,6 @@ const ROUNDS_BEFORE_ANOTHER = 5
 const DISCONNECT_MS = 5_000
 /** The library tries a little, where a leader has moved; then we decide. It cannot be told to stop while it tries. */
 const SEND_RETRIES = 2
-
-const { Kafka } = kafkajs
 
 /** One call of `publish`, until all its messages are written. */
 interface Publish {
@@ -207,7 +205,7 @@ export class Lane {
   }
 
   async #connected(): Promise<Producer> {
-    const producer = new Kafka(this.#config).producer({
+    const producer = new (loadKafkajs().Kafka)(this.#config).producer({
       idempotent: true,
       allowAutoTopicCreation: false,
       retry: { ...LIBRARY_RETRY, retries: SEND_RETRIES },

@@ -1,8 +1,6 @@
-import kafkajs from 'kafkajs'
 import type { KafkaConfig, LogEntry } from 'kafkajs'
 import type { MessagingOptions } from '../options.ts'
-
-const { logLevel } = kafkajs
+import { loadKafkajs } from './load.ts'
 
 /** Said in the course of things: a broker that starts, a group that shares out anew. */
 const EXPECTED = [
@@ -27,7 +25,7 @@ export function kafkaLog(
   log: MessagingOptions['log'],
   nowMs: () => number = () => performance.now(),
 ): Pick<KafkaConfig, 'logLevel' | 'logCreator'> {
-  if (log === undefined) return { logLevel: logLevel.NOTHING, logCreator: () => () => undefined }
+  if (log === undefined) return { logLevel: loadKafkajs().logLevel.NOTHING, logCreator: () => () => undefined }
   const said = new Map<string, { atMs: number; repeated: number }>()
   const pass = (entry: LogEntry) => {
     const { message } = entry.log
@@ -43,11 +41,11 @@ export function kafkaLog(
     const repeated = before === undefined || before.repeated === 0 ? {} : { repeated: before.repeated }
     log(severity(entry), message, { ...fieldsOf(entry), ...repeated })
   }
-  return { logLevel: logLevel.WARN, logCreator: () => pass }
+  return { logLevel: loadKafkajs().logLevel.WARN, logCreator: () => pass }
 }
 
 function severity({ level, log }: LogEntry): 'warn' | 'error' {
-  if (level !== logLevel.ERROR || log['retryCount'] !== undefined) return 'warn'
+  if (level !== loadKafkajs().logLevel.ERROR || log['retryCount'] !== undefined) return 'warn'
   const words = `${log.message} ${textOf(log['error'])}`
   return EXPECTED.some((pattern) => pattern.test(words)) ? 'warn' : 'error'
 }

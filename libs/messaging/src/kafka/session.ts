@@ -1,4 +1,3 @@
-import kafkajs from 'kafkajs'
 import type { Consumer, EachBatchPayload, KafkaConfig, PartitionAssigner } from 'kafkajs'
 import { MessagingError } from '../errors.ts'
 import type { Pauses } from '../options.ts'
@@ -8,8 +7,7 @@ import { LIBRARY_RETRY } from './connect.ts'
 import { rootOf, translate } from './failures.ts'
 import { Hand } from './hand.ts'
 import { fromKafka } from './messages.ts'
-
-const { Kafka, PartitionAssigners } = kafkajs
+import { loadKafkajs } from './load.ts'
 
 /** How long the fetch loop waits for what it gave before it goes on without that partition. */
 const HOLD_MS = 500
@@ -57,7 +55,7 @@ export class Session {
   constructor(parts: SessionParts) {
     this.#parts = parts
     const { sessionTimeoutMs } = parts
-    this.#consumer = new Kafka(parts.config).consumer({
+    this.#consumer = new (loadKafkajs().Kafka)(parts.config).consumer({
       groupId: parts.options.group,
       sessionTimeout: sessionTimeoutMs,
       rebalanceTimeout: sessionTimeoutMs * 2,
@@ -236,7 +234,7 @@ export class Session {
         await this.#handBack()
         return find(group)
       }
-      return PartitionAssigners.roundRobin(config)
+      return loadKafkajs().PartitionAssigners.roundRobin(config)
     }
   }
 

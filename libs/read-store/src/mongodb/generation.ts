@@ -1,6 +1,6 @@
 import type { Filter } from 'mongodb'
 import { checkChanges } from '../changes.ts'
-import { ReadStoreError } from '../errors.ts'
+import { fenced, ReadStoreError } from '../errors.ts'
 import { checkLimit } from '../plan.ts'
 import {
   LOAD_IDS_MAX,
@@ -15,7 +15,6 @@ import {
 import { Checkpoints } from './checkpoints.ts'
 import type { Connection } from './connection.ts'
 import { collectionName, storedDocument, storedFields, type Stored } from './documents.ts'
-import { checkFence, raiseFence } from './fences.ts'
 import { makeIndexes } from './indexes.ts'
 import type { RegisteredGeneration, Registry } from './registry.ts'
 import { sweep } from './sweep.ts'
@@ -89,23 +88,22 @@ export class MongodbGeneration implements Generation {
       const own = state.generations.find(({ number }) => number === this.number)
       if (own === undefined) throw this.#gone()
       if (own.status === 'active') return { registered: null, result: null }
-      checkFence(state.fences, this.projection, this.#fence)
       const others = state.generations.filter(
         ({ projection, status }) => projection !== this.projection || status !== 'active',
       )
       const generations = others.map((one): RegisteredGeneration => (one === own ? { ...own, status: 'active' } : one))
-      return { registered: { ...state, generations }, result: null }
+      return { registered: { generations }, result: null }
     })
     await sweep(this.#connection, this.#registry)
   }
 
   async discard(): Promise<void> {
+    await this.#admit()
     await this.#registry.change((state) => {
       const own = state.generations.find(({ number }) => number === this.number)
       if (own === undefined) throw this.#gone()
       if (own.status === 'active') throw this.#refusal('is in use: switch over to another before')
-      checkFence(state.fences, this.projection, this.#fence)
-      return { registered: { ...state, generations: state.generations.filter((one) => one !== own) }, result: null }
+      return { registered: { generations: state.generations.filter((one) => one !== own) }, result: null }
     })
     await sweep(this.#connection, this.#registry)
   }
@@ -157,7 +155,9 @@ export class MongodbGeneration implements Generation {
     if ((await this.status()) === 'gone') throw this.#gone()
     // The process that made the generation may have died before it had made this.
     await this.#checkpoints.begin(this.number, this.#fence)
-    await raiseFence(this.#registry, this.#checkpoints, this.projection, this.#fence)
+    if (await this.#checkpoints.raiseFence(this.number, this.#fence)) return
+    // Either a higher one was seen, or the generation has gone in this moment.
+    throw (await this.status()) === 'gone' ? this.#gone() : fenced(this.projection)
   }
 
   #definition(collection: string): CollectionDefinition {

@@ -120,6 +120,8 @@ export class MongodbReadStore implements ReadStore {
         (result) => ({ result }),
         (error: unknown) => ({ error }),
       )
+      // Asking whether it moved would only wait once more.
+      if ('error' in outcome && isUnavailable(outcome.error)) throw outcome.error
       const now = await this.#homeOf(collection)
       const isStill = now?.generation === home.generation
       if ('result' in outcome && isStill) return outcome.result
@@ -249,6 +251,10 @@ function maySee({ live, visibleTo }: Stored, tokens: readonly string[] | null): 
 
 function documentsOf(rows: readonly Walked[]): ReadDocument[] {
   return rows.flatMap(({ _id, position = '', body = null }) => storedDocument({ _id, position, body }).document ?? [])
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof ReadStoreError && error.code === 'UNAVAILABLE'
 }
 
 function notReady(what: string): ReadStoreError {

@@ -17,8 +17,6 @@ export interface RegisteredGeneration {
 
 export interface Registered {
   generations: RegisteredGeneration[]
-  /** The highest seen of each projection. */
-  fences: Record<string, number>
 }
 
 /** What there was at one moment; `revision` only rises, so that no number of a generation is ever used again. */
@@ -29,7 +27,7 @@ export interface RegistryState extends Registered {
 /** Which generations there are. Everything about them changes in one step, which another process sees or does not. */
 export class Registry {
   readonly #cells: MongodbCells
-  #state: RegistryState = { revision: 0, generations: [], fences: {} }
+  #state: RegistryState = empty()
 
   constructor(connection: Connection) {
     this.#cells = new MongodbCells(connection, 'read-models')
@@ -55,7 +53,7 @@ export class Registry {
       const state = await this.read()
       const { registered, result } = decide(state, state.revision + 1)
       if (registered === null) return result
-      const value: Registered = { generations: registered.generations, fences: registered.fences }
+      const value: Registered = { generations: registered.generations }
       if (await this.#cells.compareAndSet(CELL, state.revision, JSON.stringify(value))) return result
     }
     throw new ReadStoreError('BUSY', 'Others are changing the generations again and again: try again')
@@ -63,5 +61,5 @@ export class Registry {
 }
 
 function empty(): RegistryState {
-  return { revision: 0, generations: [], fences: {} }
+  return { revision: 0, generations: [] }
 }

@@ -1,7 +1,6 @@
 import { checkDefinitions } from '../definition.ts'
-import { ReadStoreError } from '../errors.ts'
+import { fenced, ReadStoreError } from '../errors.ts'
 import type { CollectionDefinition, Generation, GenerationOptions, ReadStoreWriter } from '../port.ts'
-import { checkFence, raiseFence } from './fences.ts'
 import { MongodbGeneration } from './generation.ts'
 import { MongodbReadStore } from './reader.ts'
 import type { RegisteredGeneration, RegistryState } from './registry.ts'
@@ -59,7 +58,6 @@ export class MongodbReadStoreWriter extends MongodbReadStore implements ReadStor
     const { projection, definitions } = wanted
     const fence = options.fence ?? 0
     const { entered, replaced } = await this.registry.change((state, nextRevision) => {
-      checkFence(state.fences, projection, fence)
       const existing = found(state)
       if (existing !== undefined) return { registered: null, result: { entered: existing, replaced: false } }
       checkOwners(state, projection, definitions)
@@ -67,12 +65,12 @@ export class MongodbReadStoreWriter extends MongodbReadStore implements ReadStor
       const entered: RegisteredGeneration = { ...wanted, number: nextRevision, status: 'building' }
       const generations = [...state.generations.filter((one) => !isReplaced(one)), entered]
       return {
-        registered: { ...state, generations },
+        registered: { generations },
         result: { entered, replaced: state.generations.some(isReplaced) },
       }
     })
     await this.checkpoints.begin(entered.number, fence)
-    await raiseFence(this.registry, this.checkpoints, projection, fence)
+    if (!(await this.checkpoints.raiseFence(entered.number, fence))) throw fenced(projection)
     if (replaced) await this.sweep()
     return new MongodbGeneration(this.connection, this.registry, entered, options)
   }

@@ -21,7 +21,7 @@ const SCHEMA = `
     audience INTEGER NOT NULL,
     PRIMARY KEY (token, audience)
   ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS fence (projection TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS generation_fence (generation INTEGER PRIMARY KEY, value INTEGER NOT NULL);
   CREATE UNIQUE INDEX IF NOT EXISTS one_of_a_status ON generation (projection, status) WHERE status <> 'gone';
 `
 

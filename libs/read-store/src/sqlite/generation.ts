@@ -15,7 +15,7 @@ import {
 import { definitionsOf, generationRow, raiseEpoch, type GenerationRow } from './catalogue.ts'
 import { Audiences } from './audiences.ts'
 import type { Connection } from './connection.ts'
-import { raiseFence } from './fences.ts'
+import { dropFence, raiseFence } from './fences.ts'
 import { Tables } from './tables.ts'
 import { upsert, type Row } from './upsert.ts'
 
@@ -163,7 +163,7 @@ export class SqliteGeneration implements Generation {
   }
 
   #keepFence(): void {
-    raiseFence(this.#connection, this.projection, this.#fence)
+    raiseFence(this.#connection, this, this.#fence)
   }
 
   #row(): GenerationRow | null {
@@ -204,5 +204,6 @@ export async function dropTables(connection: Connection, row: GenerationRow): Pr
   }
   connection.write(() => {
     connection.statement('DELETE FROM generation WHERE projection = ? AND number = ?').run(row.projection, row.number)
+    dropFence(connection, row)
   })
 }

@@ -21,7 +21,7 @@ export class SqliteReadStoreWriter extends SqliteReadStore implements ReadStoreW
     const [active, building] = [this.#row(projection, 'active'), this.#row(projection, 'building')]
     const found = fits(active) ? active : fits(building) ? building : null
     if (found === null) return await this.rebuild(projection, version, definitions, options)
-    this.connection.write(() => raiseFence(this.connection, projection, options.fence ?? 0))
+    this.connection.write(() => raiseFence(this.connection, found, options.fence ?? 0))
     return new SqliteGeneration(this.connection, found, options)
   }
 
@@ -35,7 +35,6 @@ export class SqliteReadStoreWriter extends SqliteReadStore implements ReadStoreW
     this.#checkOwners(projection, definitions)
     const building = this.#row(projection, 'building')
     const row = this.connection.write(() => {
-      raiseFence(this.connection, projection, options.fence ?? 0)
       if (building !== null) markGone(this.connection, building)
       const row = this.connection
         .statement(
@@ -44,6 +43,7 @@ export class SqliteReadStoreWriter extends SqliteReadStore implements ReadStoreW
         )
         // The epoch only rises, so that no number is ever used again.
         .get(projection, raiseEpoch(this.connection), version, JSON.stringify(definitions)) as unknown as GenerationRow
+      raiseFence(this.connection, row, options.fence ?? 0)
       for (const definition of definitions) this.connection.exec(new Tables(definition, row.number).createDocuments())
       return row
     })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { spawn } from 'node:child_process'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { ERASED, openSqliteLog } from '#event-store'
 import { openEmbedded } from '../../apps/standalone/src/embedded.ts'
 import type { Embedded } from '../../apps/standalone/src/embedded.ts'
@@ -13,6 +13,9 @@ import { huiying } from '../support/cli.ts'
 import { staff } from '../support/county.ts'
 import { countyToMove } from './county-to-move.ts'
 import type { CountyToMove } from './county-to-move.ts'
+
+// Every append of a migration is on the disk before the next, and disks have bad days.
+vi.setConfig({ testTimeout: 60_000 })
 
 /** Closed. It is copied, never changed. */
 let moved: CountyToMove
@@ -113,7 +116,7 @@ test('a second time changes nothing, and --verify-only writes nothing', async ()
     expect(JSON.parse(again.stdout)).toMatchObject({ copied: 0, files: { copied: 0, files: 1, missing: 0 } })
   }
   expect(await readFile(join(folder, 'migrated.json'), 'utf8')).toBe(mark)
-}, 60_000)
+})
 
 test('killed in the middle, the same command goes on', async () => {
   const events = await eventsIn(join(folder, 'events.db'))
@@ -137,7 +140,7 @@ test('killed in the middle, the same command goes on', async () => {
   expect(last.code).toBe(0)
   expect(JSON.parse(last.stdout)).toMatchObject({ events, files: { files: 1 } })
   expect(await onTarget((system) => moved.answersOf(system))).toEqual(moved.answered)
-}, 60_000)
+})
 
 test('a folder that a process holds is refused, by name', async () => {
   const holder = await openEmbedded({ folder, clock: moved.clock })

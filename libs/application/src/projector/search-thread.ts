@@ -1,10 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { catalog, instantAt, purged, SearchFollower, systemClock } from '#application'
 import { openEventLog, openEventStore } from '#event-store'
 import { openSqliteKeyStore } from '#key-store'
 import { openReadStore } from '#read-store'
 import { openSearchWriter } from '#search'
-import type { FromSearch, SearchThreadSettings, ToSearch } from './messages.ts'
+import { catalog } from '../catalog.ts'
+import { instantAt, systemClock } from '../clock.ts'
+import { purged } from './purge.ts'
+import { SearchFollower } from './search-follower.ts'
+import type { FromSearch, SearchThreadSettings, ToSearch } from './search-messages.ts'
 
 /** The thread that keeps the search index of one gateway, so that what a person waits for never waits behind it (DESIGN §4). */
 

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { From } from '#event-store'
 import type { Log } from '#observability'
-import type { FromSearch, SearchThreadSettings, ToSearch } from './messages.ts'
+import type { FromSearch, SearchThreadSettings, ToSearch } from './search-messages.ts'
 
 /** Until what failed is tried again. */
 const RETRY_MS = 1_000
