@@ -4,6 +4,7 @@ import { canOwnKafka, OwnKafka } from '../support/own-kafka.ts'
 import { until } from '../support/until.ts'
 import { Senders } from './inbound.ts'
 import { faultsAtTheEnd } from './judge.ts'
+import { answerCase, defineDepartments, newCase, overHttp } from './over-http.ts'
 import { StoreWatch } from './store-watch.ts'
 import { ABSENCE_MS, canDistribute, withInstallation } from './with-installation.ts'
 
@@ -20,16 +21,22 @@ describe.skipIf(!canDistribute || !canOwnKafka)('a broker that goes away', () =>
     'broker gone for a while during intake: nothing is lost, nothing comes twice, the backlog clears',
     withInstallation(
       async (installation) => {
-        const [ingest, relay] = await Promise.all([
+        const [ingest, relay, gateway] = await Promise.all([
           installation.start('ingest'),
           installation.start('relay'),
+          installation.start('gateway'),
           installation.start('projector'),
           installation.start('sentinel'),
         ])
+        const http = await overHttp(installation, gateway)
+        await defineDepartments(http)
         const { store } = await installation.stores()
         const watch = new StoreWatch(store)
         const senders = await Senders.of(installation)
         await senders.send(100)
+        await watch.reached('CaseOpened', 2)
+        await http.county.settled()
+        await answerCase(http, await newCase(http))
         const stopSending = senders.keepSending()
         await watch.reached('ItemReceived', 50)
 
@@ -40,6 +47,8 @@ describe.skipIf(!canDistribute || !canOwnKafka)('a broker that goes away', () =>
           return hindrances.some(({ code }) => code === 'BROKER_AWAY')
         })
         const taken = watch.count('ItemReceived')
+        // What other systems are to be told waits for the broker.
+        await answerCase(http, await newCase(http))
         await setTimeout(ABSENCE_MS)
         // Platforms keep what nobody acknowledges; whatever was in hand was taken in.
         expect(watch.count('ItemReceived') - taken).toBeLessThan(50)

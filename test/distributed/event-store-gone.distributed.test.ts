@@ -4,7 +4,7 @@ import { staff } from '../support/county.ts'
 import { until } from '../support/until.ts'
 import { Senders } from './inbound.ts'
 import { faultsAtTheEnd } from './judge.ts'
-import { defineDepartments, overHttp } from './over-http.ts'
+import { answerCase, defineDepartments, newCase, overHttp } from './over-http.ts'
 import { StoreWatch } from './store-watch.ts'
 import { ABSENCE_MS, canDistribute, withInstallation } from './with-installation.ts'
 
@@ -32,6 +32,7 @@ describe.skipIf(!canDistribute)('an event store that goes away', () => {
 
       const away = [() => installation.eventsLine.refuse(), () => installation.eventsLine.hold()] as const
       for (const [round, begin] of away.entries()) {
+        await answerCase(http, await newCase(http))
         const stopSending = senders.keepSending()
         await watch.reached('ItemReceived', watch.count('ItemReceived') + 10)
         begin()

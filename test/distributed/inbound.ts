@@ -1,9 +1,13 @@
+import { setTimeout } from 'node:timers/promises'
 import { CHANNEL_HEADER, MESSAGE_ID_HEADER } from '#application'
 import type { OutgoingMessage } from '#messaging'
 import type { Installation } from '../support/processes-installation.ts'
 
 export const CHANNEL = 'governor-suggestions'
 const BATCH = 50
+/** Some thirty messages a second, which one ingester takes in with ease. */
+const FEW = 5
+const BETWEEN_MS = 150
 
 /** A message of a citizen as a platform puts it into the topic. `receivedAt`: a moment ago unless told. */
 export function message(externalId: string, changes: Record<string, unknown> = {}): OutgoingMessage {
@@ -52,11 +56,14 @@ export class Senders {
     }
   }
 
-  /** Sends on and on, until told to stop; resolves with how to. */
+  /** Sends on and on, a few at a time, as platforms do, until what it returns is called. */
   keepSending(): () => Promise<void> {
     const stopping = new AbortController()
     const sending = (async () => {
-      while (!stopping.signal.aborted) await this.send(10)
+      while (!stopping.signal.aborted) {
+        await this.send(FEW)
+        await setTimeout(BETWEEN_MS)
+      }
     })()
     // Whoever stops it hears of it; a test that fails before does not.
     sending.catch(() => {})

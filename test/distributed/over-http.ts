@@ -36,6 +36,14 @@ export async function defineDepartments(http: Gateway): Promise<void> {
   }
 }
 
+/** The newest case in the list that nobody has answered yet. */
+export async function newCase(http: Gateway): Promise<string> {
+  const list = await http.get<{ documents: { id: string }[] }>('/api/cases?state=new', { as: staff.auditor })
+  const [found] = list.body.documents
+  if (found === undefined) throw new Error('there is no new case')
+  return found.id
+}
+
 export const PROMISE = '确保9月底前完成滨河路修复'
 
 /** From a new case to its published answer, which promises something. */
