@@ -2,9 +2,8 @@ import { join } from 'node:path'
 import {
   Application,
   ApplicationModule,
-  asQueryRefused,
+  Buses,
   catalog,
-  commandOf,
   instantAt,
   POLICIES,
   ProjectorHost,
@@ -24,7 +23,6 @@ import { openSearchIndex } from '#search'
 import { Module } from '@nestjs/common'
 import type { INestApplicationContext } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
-import { CommandBus, QueryBus } from '@nestjs/cqrs'
 import type { Query } from '@nestjs/cqrs'
 import { IngestModule } from '../../ingest/src/ingest.module.ts'
 import { SentinelModule } from '../../sentinel/src/sentinel.module.ts'
@@ -53,7 +51,7 @@ export class Embedded {
   readonly projector: ProjectorHost
   /** What this process has written to the store. */
   readonly written: Readonly<Written>
-  readonly #nest: INestApplicationContext
+  readonly #buses: Buses
   readonly #verify: () => AsyncGenerator<VerifyMessage>
   readonly #close: () => Promise<void>
 
@@ -68,24 +66,18 @@ export class Embedded {
     this.application = parts.application
     this.projector = parts.projector
     this.written = parts.written
-    this.#nest = parts.nest
+    this.#buses = new Buses(parts.nest)
     this.#verify = parts.verify
     this.#close = parts.close
   }
 
-  async command(request: CommandRequest): Promise<CommandOutcome> {
-    const command = commandOf(request)
-    if (!command) return { outcome: 'refused', code: 'UNKNOWN_COMMAND', detail: request.command }
-    return await this.#nest.get(CommandBus).execute<typeof command, CommandOutcome>(command)
+  command(request: CommandRequest): Promise<CommandOutcome> {
+    return this.#buses.command(request)
   }
 
   /** Throws `QueryRefused` where the question cannot be answered. */
-  async query<Answer>(query: Query<Answer>): Promise<Answer> {
-    try {
-      return await this.#nest.get(QueryBus).execute(query)
-    } catch (error) {
-      throw asQueryRefused(error)
-    }
+  query<Answer>(query: Query<Answer>): Promise<Answer> {
+    return this.#buses.query(query)
   }
 
   /** Waits until everything that follows from what is stored has happened, and lists and search show it. */

@@ -1,6 +1,7 @@
 export { Application } from './application.ts'
 export type { InboundParts, PolicyCheckpoints } from './application.ts'
 export { ApplicationModule } from './application.module.ts'
+export { Buses } from './buses.ts'
 export { catalog } from './catalog.ts'
 export type { Change, ChangeKind } from './changes/change.ts'
 export { ChangeFeed } from './changes/change-feed.ts'

@@ -1,13 +1,4 @@
-import {
-  Application,
-  ApplicationModule,
-  asQueryRefused,
-  commandOf,
-  projections,
-  purged,
-  POLICIES,
-  storedCheckpoint,
-} from '#application'
+import { Application, ApplicationModule, Buses, projections, purged, POLICIES, storedCheckpoint } from '#application'
 import type { CommandOutcome, CommandRequest, PageChecker, PolicyRetry, StoredCheckpoint } from '#application'
 import type { From } from '#event-store'
 import type { Log, ProcessMetrics } from '#observability'
@@ -16,7 +7,6 @@ import type { SearchIndex } from '#search'
 import { Module } from '@nestjs/common'
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
-import { CommandBus, QueryBus } from '@nestjs/cqrs'
 import type { Query } from '@nestjs/cqrs'
 import { Closing } from './closing.ts'
 import { pause } from './pause.ts'
@@ -51,6 +41,7 @@ export class SharedApplication {
   readonly application: Application
   readonly watch: ProjectionWatch
   readonly #nest: INestApplicationContext
+  readonly #buses: Buses
   readonly #closing: Closing
 
   private constructor(parts: {
@@ -62,6 +53,7 @@ export class SharedApplication {
     this.application = parts.application
     this.watch = parts.watch
     this.#nest = parts.nest
+    this.#buses = new Buses(parts.nest)
     this.#closing = parts.closing
   }
 
@@ -100,19 +92,13 @@ export class SharedApplication {
     }
   }
 
-  async command(request: CommandRequest): Promise<CommandOutcome> {
-    const command = commandOf(request)
-    if (!command) return { outcome: 'refused', code: 'UNKNOWN_COMMAND', detail: request.command }
-    return await this.#nest.get(CommandBus).execute<typeof command, CommandOutcome>(command)
+  command(request: CommandRequest): Promise<CommandOutcome> {
+    return this.#buses.command(request)
   }
 
   /** Throws `QueryRefused` where the question cannot be answered. */
-  async query<Answer>(query: Query<Answer>): Promise<Answer> {
-    try {
-      return await this.#nest.get(QueryBus).execute(query)
-    } catch (error) {
-      throw asQueryRefused(error)
-    }
+  query<Answer>(query: Query<Answer>): Promise<Answer> {
+    return this.#buses.query(query)
   }
 
   /** What one of the further modules provides. */
