@@ -102,6 +102,8 @@ export class CutOff {
     }
     // Either end may go at any moment: that is what this is for.
     for (const socket of [client, server]) {
+      // What stands in between must not wait for more to send than either end did.
+      socket.setNoDelay(true)
       socket.on('error', part)
       socket.on('close', part)
     }
