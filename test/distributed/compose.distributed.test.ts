@@ -211,7 +211,8 @@ describe.skipIf(kafka === null || mongodb === null || s3 === null)('docker-compo
     payload: unknown,
     actor: object,
   ) {
-    const outcome = await huiying.command({ command, target, payload, actor } as never)
+    const request = { command, target, payload, actor, idempotencyKey: null, occurredAt: null }
+    const outcome = await huiying.command(request as never)
     expect(outcome, `${command}: ${JSON.stringify(outcome)}`).toMatchObject({ outcome: 'accepted' })
   }
 
