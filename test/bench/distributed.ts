@@ -38,7 +38,7 @@ const rows: BenchRow[] = []
 const readServer = await readServerName(servers.mongodb)
 let standing: Record<string, string> = {}
 for (const count of [1, 2]) {
-  const installation = await Installation.open()
+  const installation = await Installation.open({ direct: true })
   standing = { eventStore: installation.eventStore, broker: `Kafka at ${servers.kafka}`, readStore: readServer }
   try {
     rows.push(await intakeRow(installation, count))
