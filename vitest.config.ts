@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['{apps,libs}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.e2e.test.ts', '**/*.distributed.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.e2e.test.ts', '**/*.long.test.ts', '**/*.distributed.test.ts'],
         },
       },
       {
@@ -42,11 +42,11 @@ export default defineConfig({
         },
       },
       {
-        // Likewise; each takes longer than the default test command has room for.
+        // May start child processes, too; each takes longer than the default test command has room for.
         extends: true,
         test: {
           name: 'long',
-          include: ['test/**/*.long.e2e.test.ts'],
+          include: ['{apps,libs}/*/test/**/*.long{,.e2e}.test.ts', 'test/**/*.long{,.e2e}.test.ts'],
           globalSetup: ['./test/global-setup.ts'],
         },
       },
