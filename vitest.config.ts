@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
+const failures = ['test/failures/**/*.distributed.test.ts', 'libs/*/test/*-failures.distributed.test.ts']
+const onServers = {
+  globalSetup: ['./test/global-setup.ts', './test/distributed/name-servers.ts'],
+  retry: 1,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+}
+
 export default defineConfig({
   // No 'import': Node's own require would follow it into modules that CommonJS packages cannot use.
   ssr: { resolve: { conditions: ['source', 'node', 'default'] } },
@@ -33,13 +41,16 @@ export default defineConfig({
         // starts one of their own. Tried once more: that a server of somebody else's hiccups says nothing of us.
         extends: true,
         test: {
+          ...onServers,
           name: 'distributed',
           include: ['{apps,libs}/*/test/**/*.distributed.test.ts', 'test/**/*.distributed.test.ts'],
-          globalSetup: ['./test/global-setup.ts', './test/distributed/name-servers.ts'],
-          retry: 1,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: ['**/node_modules/**', ...failures],
         },
+      },
+      {
+        // Likewise: what is stopped, frozen, cut off or sent to do harm, and takes its time to come right.
+        extends: true,
+        test: { ...onServers, name: 'failures', include: failures },
       },
       {
         // May start child processes, too; each takes longer than the default test command has room for.
