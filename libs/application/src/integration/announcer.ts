@@ -1,6 +1,7 @@
 import { CASE_STREAM_PREFIX, caseStream } from '#domain'
 import type { EventStore, StoredEvent } from '#event-store'
 import type { OutgoingMessage } from '#messaging'
+import { inParallel } from '../sentinel/in-parallel.ts'
 import { idOf } from '../stream-id.ts'
 import { evolveFacts, FACT_TYPES, isOpen } from './case-facts.ts'
 import type { CaseFacts } from './case-facts.ts'
@@ -9,6 +10,9 @@ import { integrationTypes } from './index.ts'
 
 /** Cases whose facts are kept in mind; those of others are read from their streams again. */
 const CASES_MAX = 50_000
+
+/** Streams of cases read at once, ahead of a page of events. */
+const READS_AT_ONCE = 16
 
 /** What others could be told of, and what decides whether they are. */
 export function concernsOthers({ type }: { type: string }): boolean {
@@ -28,6 +32,18 @@ export class Announcer {
   constructor(store: Pick<EventStore, 'readStreamStored'>, source: string) {
     this.#store = store
     this.#source = source
+  }
+
+  /** Learns of the cases that a page of events tells of, many at a time, so that none of its events waits for a read. */
+  async prepare(events: readonly StoredEvent[]): Promise<void> {
+    const first = new Map<string, StoredEvent>()
+    for (const event of events) {
+      const { caseId } = event.metadata
+      if (caseId !== null && !this.#facts.has(caseId) && !first.has(caseId)) first.set(caseId, event)
+    }
+    await inParallel([...first], READS_AT_ONCE, async ([caseId, event]) => {
+      await this.#factsBefore(caseId, event)
+    })
   }
 
   async announce(event: StoredEvent): Promise<OutgoingMessage[]> {

@@ -103,6 +103,7 @@ export class Relay {
   }
 
   async #tell(announcer: Announcer, events: readonly StoredEvent[]): Promise<void> {
+    await announcer.prepare(events)
     let batch: OutgoingMessage[] = []
     for (const event of events) {
       batch.push(...(await announcer.announce(event)))
