@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { addressesIn, operationsIn, topicsIn } from '#processes'
 import { describe, expect, test } from 'vitest'
 import { s3PlaceOf } from '../../libs/blob-store/src/s3/address.ts'
-import { configurationIn } from '../../apps/standalone/src/configuration.ts'
+import { configurationIn } from '../../apps/gateway/src/configuration.ts'
 import {
   millisecondsOf,
   readComposeFile,

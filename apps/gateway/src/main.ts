@@ -1,22 +1,9 @@
 #!/usr/bin/env node
 import 'reflect-metadata'
-import { resolve } from 'node:path'
 import { overdueDeadlines } from '#application'
 import { observedEventStore, ProcessMetrics } from '#observability'
-import {
-  aborted,
-  addressesIn,
-  Closing,
-  counting,
-  hostNames,
-  listenHost,
-  listeningHints,
-  listenPort,
-  openStores,
-  readEnvironment,
-  runProcess,
-} from '#processes'
-import { z } from 'zod'
+import { aborted, addressesIn, Closing, counting, listeningHints, openStores, runProcess } from '#processes'
+import { configurationIn } from './configuration.ts'
 import { DistributedGateway } from './distributed/open.ts'
 import { serve } from './serve.ts'
 import { VitalsWatch } from './vitals.ts'
@@ -27,13 +14,6 @@ Several may run, each with a folder of its own, HUIYING_DATA, for its search ind
 docs/distributed.md describes its environment.
 `
 
-const environment = z.object({
-  HUIYING_DATA: z.string().default('./data'),
-  HUIYING_HOST: listenHost.default('127.0.0.1'),
-  HUIYING_PORT: listenPort.default(3000),
-  HUIYING_HOST_NAMES: hostNames,
-})
-
 await runProcess({
   name: 'huiying-gateway',
   usage: USAGE,
@@ -41,16 +21,16 @@ await runProcess({
   hints: listeningHints('HUIYING_HOST', 'HUIYING_PORT'),
   main: async ({ variables, log, given, stopped }) => {
     const addresses = addressesIn(variables)
-    const here = readEnvironment(environment, variables)
-    const folder = resolve(here.HUIYING_DATA)
+    const { folder, ...where } = configurationIn(variables)
     const development = given.has('development')
     const metrics = new ProcessMetrics()
     const written = { events: 0 }
     const closing = new Closing()
     try {
-      const observe: NonNullable<Parameters<typeof openStores>[1]>['observe'] = (store) =>
-        observedEventStore(counting(store, written), metrics)
-      const stores = closing.add(await openStores(addresses, { observe }), (open) => open.close())
+      const stores = closing.add(
+        await openStores(addresses, { observe: (store) => observedEventStore(counting(store, written), metrics) }),
+        (open) => open.close(),
+      )
       const gateway = closing.add(await DistributedGateway.open({ stores, addresses, folder, log, metrics }), (open) =>
         open.close(),
       )
@@ -60,15 +40,7 @@ await runProcess({
       const serving = closing.add(
         await serve(
           gateway.served(() => watch.read()),
-          {
-            folder,
-            host: here.HUIYING_HOST,
-            port: here.HUIYING_PORT,
-            hostNames: here.HUIYING_HOST_NAMES,
-            development,
-            log,
-            metrics,
-          },
+          { folder, ...where, development, log, metrics },
         ),
         (open) => open.close(),
       )

@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises'
 import type { InboundIntake } from '#application'
 import type { Consumption, Messaging, TopicDefinition } from '#messaging'
+import { pause } from '#processes'
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common'
 
 export interface InboundTopics {
@@ -78,9 +78,4 @@ export class InboundConsumer implements OnApplicationBootstrap, BeforeApplicatio
       }
     }
   }
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  // Aborted, it is over: the loop sees to it.
-  await setTimeout(milliseconds, undefined, { signal }).catch(() => {})
 }

@@ -16,7 +16,7 @@ import { openEventLog, openEventStore, verifyLog } from '#event-store'
 import type { VerifyMessage } from '#event-store'
 import { observedEventStore, observedReadStore } from '#observability'
 import type { ProcessMetrics } from '#observability'
-import { counting } from '#processes'
+import { Closing, counting } from '#processes'
 import type { Written } from '#processes'
 import { openReadStore, openReadStoreWriter } from '#read-store'
 import { openSearchIndex } from '#search'
@@ -116,22 +116,14 @@ export async function openEmbedded({
   metrics,
 }: EmbeddedOptions): Promise<Embedded> {
   const at = (file: string) => `sqlite:${join(folder, file)}`
-  const closers: (() => Promise<unknown>)[] = []
-  const close = async () => {
-    const failures: unknown[] = []
-    for (const closer of closers.splice(0).toReversed()) {
-      await closer().catch((error: unknown) => failures.push(error))
-    }
-    // Everything was closed that could be; the first failure says why the rest failed, if it did.
-    if (failures.length > 0) throw failures[0]
-  }
+  const closing = new Closing()
   try {
     const log = await openEventLog(at('events.db'))
-    closers.push(() => log.close())
+    closing.add(log, (open) => open.close())
     // Asked with the lock held: who migrates a folder holds it until the mark is there.
     await checkNotMigrated(folder)
     const { keys, masterKey } = await openKeys(folder, log)
-    closers.push(() => keys.close())
+    closing.add(keys, (open) => open.close())
     const written = { events: 0 }
     const store = observedEventStore(
       counting(openEventStore({ log, keys, catalog, clock: { now: () => instantAt(clock.now()) } }), written),
@@ -151,15 +143,15 @@ export async function openEmbedded({
       keysPath: join(folder, 'keys.db'),
       masterKey,
     })
-    closers.push(() => projector.stop())
+    closing.add(projector, (open) => open.stop())
     log.onAppended(() => projector.wake())
 
     const views = observedReadStore(await openReadStore(at('views.db')), metrics ?? null)
-    closers.push(() => views.close())
+    closing.add(views, (open) => open.close())
     const search = await openSearchIndex(at('search.db'))
-    closers.push(() => search.close())
+    closing.add(search, (open) => open.close())
     const progress = await openReadStoreWriter(at('policies.db'))
-    closers.push(() => progress.close())
+    closing.add(progress, (open) => open.close())
     const policies = await storedCheckpoint(POLICIES, { writer: progress, store, clock })
     checkNotSetBack(folder, await log.head(), [
       (await views.progress('casework')).position,
@@ -187,7 +179,7 @@ export async function openEmbedded({
     )
     await application.start()
     await application.policies.start()
-    closers.push(() => application.stop())
+    closing.add(application, (open) => open.stop())
     const modules = [
       ApplicationModule.of(application),
       ...(keepsTime ? [SentinelModule.of(application)] : []),
@@ -198,12 +190,12 @@ export async function openEmbedded({
       { logger: ['error', 'warn'] },
     )
     await nest.init()
-    closers.push(() => nest.close())
+    closing.add(nest, (open) => open.close())
     const verify = () => verifyLog({ log, catalog, keys })
-    return new Embedded({ application, projector, written, nest, verify, close })
+    return new Embedded({ application, projector, written, nest, verify, close: () => closing.close() })
   } catch (error) {
     // What kept it from opening is the news; what then did not close follows from it.
-    await close().catch(() => {})
+    await closing.close().catch(() => {})
     throw error
   }
 }

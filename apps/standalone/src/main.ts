@@ -3,7 +3,7 @@ import 'reflect-metadata'
 import { ProcessMetrics } from '#observability'
 import { createPageChecker, createPageFetcher } from '#pages'
 import { aborted, listeningHints, policyRetry, runProcess } from '#processes'
-import { configurationIn } from './configuration.ts'
+import { configurationIn } from '../../gateway/src/configuration.ts'
 import { openEmbedded } from './embedded.ts'
 import { serve } from './serve.ts'
 
